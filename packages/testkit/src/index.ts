@@ -1,1 +1,7 @@
-export {};
+export { VirtualClock, type RunLimits, type RunOutcome } from './clock.ts';
+export { SeededRandom } from './random.ts';
+export { MemoryInternet } from './net/internet.ts';
+export type { HostSettings } from './net/host.ts';
+export type { HttpHandler, SiteAnswer, SiteReply, SiteRequest } from './net/http.ts';
+export type { LinkSettings } from './net/routes.ts';
+export type { ConnectionStats } from './net/tcp.ts';
