@@ -1,0 +1,184 @@
+/**
+ * HTTP GET for trackers and .torrent files. Decides which addresses a URL may reach (THREATS 15: the rules are applied to
+ * the resolved address that is then connected to, so a name that changes its address gains nothing), which redirects are
+ * followed, and all limits of time and size (THREATS 17).
+ */
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { buffer as collect } from 'node:stream/consumers';
+import type { HttpRequest } from '@jstorrent/data-plane';
+import type { HttpCode } from '@jstorrent/engine/ports';
+import type { Client, Dispatcher } from 'undici';
+import { classifyAddress } from './addresses.ts';
+import { decodeBody } from './body.ts';
+import { errorDetail, httpCode, HttpFailure } from './codes.ts';
+import { HEADER_BYTES_MAX, REDIRECTS_MAX, URL_LENGTH_MAX } from './limits.ts';
+
+/** What has been learned on the way through redirects. */
+interface Journey {
+  readonly request: HttpRequest;
+  readonly signal: AbortSignal;
+  /** A public server sent us on; from then on no local address is allowed. */
+  sentByPublic: boolean;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly location: string | null;
+}
+
+/** Ask once; exactly one of the callbacks is called in a later turn, none after `cancel`. */
+export function httpGet(
+  request: HttpRequest,
+  onReply: (status: number, body: Uint8Array) => void,
+  onFailed: (code: HttpCode, detail: string) => void,
+): { cancel(): void } {
+  const abort = new AbortController();
+  let cancelled = false;
+  let expired = false;
+  const timer = setTimeout(() => {
+    expired = true;
+    abort.abort();
+  }, request.totalTimeoutMs);
+  const settle = (deliver: () => void): void => {
+    clearTimeout(timer);
+    if (!cancelled) deliver();
+  };
+  // Delivered outside of the promise chain: what a callback throws is not a failed request.
+  const later = (deliver: () => void): void => void setImmediate(settle, deliver);
+  followRedirects({ request, signal: abort.signal, sentByPublic: false }).then(
+    (reply) => later(() => onReply(reply.status, reply.body)),
+    (error: unknown) => {
+      if (expired) return later(() => onFailed('TIMED_OUT', 'no whole reply in time'));
+      later(() => onFailed(httpCode(error), errorDetail(error)));
+    },
+  );
+  return {
+    cancel: (): void => {
+      cancelled = true;
+      clearTimeout(timer);
+      abort.abort();
+    },
+  };
+}
+
+async function followRedirects(journey: Journey): Promise<Reply> {
+  let url = parseUrl(journey.request.url, undefined);
+  for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
+    const reply = await askOnce(url, journey);
+    if (reply.location === null) return reply;
+    url = parseUrl(reply.location, url);
+  }
+  throw new HttpFailure('TOO_MANY_REDIRECTS', `more than ${REDIRECTS_MAX} redirects`);
+}
+
+function parseUrl(text: string, base: URL | undefined): URL {
+  if (text.length > URL_LENGTH_MAX) throw new HttpFailure('BAD_URL', 'too long');
+  if (!isPlainText(text)) throw new HttpFailure('BAD_URL', 'control character or space');
+  const url = URL.parse(text, base?.href);
+  if (url === null) throw new HttpFailure('BAD_URL', 'not a URL');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new HttpFailure('BAD_URL', 'not http or https');
+  if (url.username !== '' || url.password !== '')
+    throw new HttpFailure('BAD_URL', 'user information in a URL');
+  return url;
+}
+
+/** No control character and no space: a URL with CR LF could smuggle header lines. */
+function isPlainText(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit <= 0x20 || unit === 0x7f) return false;
+  }
+  return true;
+}
+
+/** Whether an address may be connected to for this URL at this point of the journey. */
+function isAllowed(address: string, url: URL, journey: Journey): boolean {
+  switch (classifyAddress(address)) {
+    case 'public':
+      return true;
+    case 'forbidden':
+      return false;
+    case 'local':
+      return !journey.sentByPublic && (journey.request.purpose === 'user' || namesTracker(url));
+  }
+}
+
+/** The last segment of the path begins with `announce` or `scrape` (BEP 48), as every tracker's does. */
+function namesTracker(url: URL): boolean {
+  return /\/(?:announce|scrape)[^/]*$/u.test(url.pathname);
+}
+
+async function askOnce(url: URL, journey: Journey): Promise<Reply> {
+  const { request, signal } = journey;
+  const host = url.hostname.replace(/^\[|\]$/gu, '');
+  if (isIP(host) !== 0) admit([{ address: host, family: isIP(host) }], url, journey);
+  const { Client } = await import('undici');
+  signal.throwIfAborted();
+  const client = new Client(url.origin, {
+    connect: { timeout: request.connectTimeoutMs, lookup: guardedLookup(url, journey) },
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: request.totalTimeoutMs,
+    bodyTimeout: request.totalTimeoutMs,
+    maxResponseSize: request.maxBytes,
+  });
+  try {
+    return await exchange(client, url, journey);
+  } finally {
+    void client.destroy().catch(() => {});
+  }
+}
+
+async function exchange(client: Client, url: URL, journey: Journey): Promise<Reply> {
+  const { request, signal } = journey;
+  const reply = await client.request({
+    method: 'GET',
+    path: `${url.pathname}${url.search}`,
+    headers: { 'user-agent': request.userAgent, 'accept-encoding': 'gzip, deflate', accept: '*/*' },
+    signal,
+  });
+  const location = redirectTarget(reply);
+  if (location !== null) {
+    reply.body.on('error', () => {}).destroy();
+    return { status: reply.statusCode, body: new Uint8Array(), location };
+  }
+  const encoding = reply.headers['content-encoding'];
+  const encoded = await collect(reply.body);
+  signal.throwIfAborted();
+  const body = await decodeBody(encoded, typeof encoding === 'string' ? encoding : '', request.maxBytes);
+  return { status: reply.statusCode, body, location: null };
+}
+
+function redirectTarget(reply: Dispatcher.ResponseData): string | null {
+  if (![301, 302, 303, 307, 308].includes(reply.statusCode)) return null;
+  const location = reply.headers['location'];
+  if (typeof location !== 'string') throw new HttpFailure('BAD_REPLY', 'redirect without one target');
+  return location;
+}
+
+/** Names become addresses here and nowhere else; what is refused is never connected to. */
+function guardedLookup(url: URL, journey: Journey): LookupFunction {
+  return (host, options, callback) => {
+    dnsLookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0);
+      let allowed: readonly LookupAddress[];
+      try {
+        allowed = admit(addresses, url, journey);
+      } catch (refusal) {
+        return callback(refusal as NodeJS.ErrnoException, '', 0);
+      }
+      const first = allowed[0];
+      if (options.all === true || first === undefined) callback(null, [...allowed]);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+function admit(addresses: readonly LookupAddress[], url: URL, journey: Journey): readonly LookupAddress[] {
+  const allowed = addresses.filter(({ address }) => isAllowed(address, url, journey));
+  if (allowed.length === 0) throw new HttpFailure('FORBIDDEN_ADDRESS', url.hostname);
+  if (allowed.some(({ address }) => classifyAddress(address) === 'public')) journey.sentByPublic = true;
+  return allowed;
+}
