@@ -5,3 +5,9 @@ export type { HostSettings } from './net/host.ts';
 export type { HttpHandler, SiteAnswer, SiteReply, SiteRequest } from './net/http.ts';
 export type { LinkSettings } from './net/routes.ts';
 export type { ConnectionStats } from './net/tcp.ts';
+export {
+  MemoryDisk,
+  type DiskFaultPlan,
+  type DiskOperation,
+  type MemoryDiskOptions,
+} from './disk/memory-disk.ts';

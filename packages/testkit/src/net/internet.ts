@@ -3,9 +3,10 @@
  * its `Network` port; faults are methods. Same seed, same calls: same run.
  */
 import type { ListenerEvents, Network, Socket, SocketEvents } from '@jstorrent/data-plane';
+import { canonicalIp } from '@jstorrent/protocol';
 import type { VirtualClock } from '../clock.ts';
 import type { SeededRandom } from '../random.ts';
-import { canonicalIp, isLoopback, isWildcard } from './addresses.ts';
+import { isLoopback, isWildcard } from './addresses.ts';
 import { type HostSettings, MemoryHost } from './host.ts';
 import { type HttpHandler, HttpQuestion } from './http.ts';
 import { type LinkSettings, Routes } from './routes.ts';

@@ -2,7 +2,7 @@
  * UDP of the in-memory internet: decides who gets a packet; when, and whether, is decided by the routes.
  */
 import type { UdpEvents } from '@jstorrent/data-plane';
-import { canonicalIp } from './addresses.ts';
+import { canonicalIp } from '@jstorrent/protocol';
 import type { MemoryHost } from './host.ts';
 import type { NetGround } from './internet.ts';
 
