@@ -6,6 +6,7 @@ export * from './bencode-encode.ts';
 export * from './bencode-read.ts';
 export * from './bencode-scan.ts';
 export * from './bitfield.ts';
+export * from './build-metainfo.ts';
 export {
   concatBytes,
   equalBytes,
@@ -31,11 +32,15 @@ export {
   type AnnounceParams,
   type AnnounceReply,
 } from './http-tracker.ts';
+export * from './info.ts';
+export type { InfoFile } from './info-files.ts';
 export * from './ip.ts';
 export * from './limits.ts';
 export * from './lt-donthave.ts';
 export * from './magnet.ts';
+export * from './metainfo.ts';
 export * from './peer-id.ts';
+export { safeComponent, safePaths } from './safe-paths.ts';
 export * from './scrape.ts';
 export * from './udp-tracker.ts';
 export * from './urls.ts';

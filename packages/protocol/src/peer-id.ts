@@ -79,7 +79,7 @@ export function clientName(peerId: Uint8Array): string | null {
 
 /** Digits of a version with dots; letters count on from ten, zeros at the end beyond the second are dropped. */
 function versionText(digits: string): string {
-  const numbers = [...digits].map((digit) => String(Number.parseInt(digit, 36)));
+  const numbers = Array.from(digits, (digit) => String(Number.parseInt(digit, 36)));
   while (numbers.length > 2 && numbers.at(-1) === '0') numbers.pop();
   return numbers.join('.');
 }

@@ -76,9 +76,8 @@ export function displayText(bytes: Uint8Array, maxLength: number): string {
   return cutText(text.replace(INVISIBLE, '').replace(CONTROL, ' '), maxLength).trim();
 }
 
-/** Code points that show nothing or reorder what stands beside them (bidi controls, zero-width, fillers, tags). */
-export const INVISIBLE =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu;
+/** Code points that show nothing or reorder what stands beside them (bidi controls, zero-width, fillers, tags); not emoji style. */
+export const INVISIBLE = /(?![\u{fe00}-\u{fe0f}])\p{DI}|[\u{fff9}-\u{fffb}]/gu;
 
 /** Control characters and line separators. */
 // oxlint-disable-next-line no-control-regex
