@@ -1,1 +1,5 @@
 export * from './ports.ts';
+export { createDataPlane } from './data-plane.ts';
+export type { DataPlane, DataPlaneOptions } from './data-plane.ts';
+export { DEFAULT_LIMITS } from './limits.ts';
+export type { Limits } from './limits.ts';

@@ -1,0 +1,184 @@
+/**
+ * The table of stores: carries out the store commands and owns what all stores share (memory, write queue, checks).
+ */
+import type { StoreCommand, StoreId } from '@jstorrent/engine/ports';
+import { assert } from '../assert.ts';
+import type { EventBatch } from '../events.ts';
+import type { Limits } from '../limits.ts';
+import type { Pacing } from '../pacing/pacing.ts';
+import type { Disk } from '../ports.ts';
+import { Arena } from './arena.ts';
+import { Checks } from './checks.ts';
+import { checkRoom, checkStore } from './invariants.ts';
+import { JobQueue } from './jobs.ts';
+import { geometryOf, isSafePath } from './layout.ts';
+import { Room } from './room.ts';
+import { Store } from './store.ts';
+
+type Of<Type extends StoreCommand['type']> = Extract<StoreCommand, { type: Type }>;
+
+/** What the stores are built from. */
+export interface StoresParts {
+  readonly disk: Disk;
+  readonly events: EventBatch;
+  readonly limits: Limits;
+  readonly pacing: Pacing;
+}
+
+/** All open stores. */
+export class Stores {
+  readonly #parts: StoresParts;
+  readonly #arena: Arena;
+  readonly #room: Room;
+  readonly #jobs: JobQueue;
+  readonly #checks: Checks;
+  readonly #stores = new Map<StoreId, Store>();
+
+  constructor(parts: StoresParts) {
+    this.#parts = parts;
+    this.#arena = new Arena(parts.disk.arena.length, parts.limits.chunkBytes);
+    this.#room = new Room(this.#arena);
+    this.#jobs = new JobQueue(this.#room, parts.limits.maxWriteJobs);
+    this.#checks = new Checks(parts.events, parts.disk.lanes, parts.limits.checkBytes);
+  }
+
+  /** A store that links may feed; null when there is none (any more). */
+  get(id: StoreId): Store | null {
+    const store = this.#stores.get(id);
+    return store?.isUsable === true ? store : null;
+  }
+
+  /** Carry out one command. */
+  submit(command: StoreCommand): void {
+    if (command.type === 'openStore') {
+      this.#open(command);
+      return;
+    }
+    const store = this.get(command.store);
+    if (store === null) {
+      this.#refuse(command);
+      return;
+    }
+    this.#carryOut(store, command);
+  }
+
+  /** Throws when a counter disagrees with what it counts; `receiving` are the blocks links receive now. */
+  checkInvariants(receiving: number): void {
+    checkRoom([...this.#stores.values()], this.#arena, this.#room, receiving);
+    for (const store of this.#stores.values()) checkStore(store);
+  }
+
+  #carryOut(store: Store, command: Exclude<StoreCommand, { type: 'openStore' }>): void {
+    switch (command.type) {
+      case 'closeStore':
+        this.#close(store, null);
+        break;
+      case 'deleteStore':
+        this.#close(store, command.request);
+        break;
+      case 'check':
+        this.#checks.start(store, 'check', command);
+        break;
+      case 'hashPieces':
+        this.#checks.start(store, 'hash', command);
+        break;
+      case 'stopCheck':
+        this.#checks.stop(store);
+        break;
+      case 'sync':
+        store.sync(command.request);
+        break;
+      case 'discard':
+        store.pieces.discard(command.piece);
+        break;
+      case 'retryStore':
+        store.retry();
+        break;
+      case 'setWanted':
+        store.change(command.request, (files, answer) => files.setWanted(command.wanted, answer));
+        break;
+      case 'moveStore':
+        store.change(command.request, (files, answer) => files.move(command.root, answer));
+        break;
+      case 'renameFile':
+        this.#rename(store, command);
+        break;
+    }
+  }
+
+  #open(command: Of<'openStore'>): void {
+    const { store: id, layout } = command;
+    assert(id > 0 && !this.#stores.has(id), `store ${id} is open already`);
+    const geometry = geometryOf(layout, this.#parts.limits);
+    if (typeof geometry === 'string') {
+      this.#badLayout(id, geometry);
+      return;
+    }
+    const store = new Store({
+      id,
+      layout,
+      geometry,
+      room: this.#room,
+      jobs: this.#jobs,
+      slabBlocks: this.#arena.slabBlocks,
+      tell: (event) => this.#parts.events.push(event),
+      onCheckable: () => this.#checks.pump(),
+      onGone: () => {
+        this.#checks.drop(store);
+        this.#stores.delete(id);
+        this.#parts.pacing.drop(id);
+      },
+    });
+    if (!command.partials.every((partial) => store.pieces.restore(partial))) {
+      this.#badLayout(id, 'partial pieces');
+      return;
+    }
+    this.#stores.set(id, store);
+    const { root, wanted, preallocate } = command;
+    this.#parts.disk.open(
+      { root, layout, wanted, preallocate },
+      {
+        onDone: ({ files, stats }) => store.opened(files, stats),
+        onError: (error) => store.openFailed(error),
+      },
+    );
+  }
+
+  #close(store: Store, deleting: number | null): void {
+    this.#checks.drop(store);
+    store.close(deleting);
+  }
+
+  #rename(store: Store, { request, file, path }: Of<'renameFile'>): void {
+    if (store.layout.files[file]?.kind === 'file' && isSafePath(path)) {
+      store.change(request, (files, answer) => files.rename(file, path, answer));
+      return;
+    }
+    this.#fail(store.id, request, 'PATH_ESCAPES', 'rename');
+  }
+
+  #badLayout(id: StoreId, detail: string): void {
+    this.#parts.pacing.drop(id);
+    this.#fail(id, 0, 'BAD_LAYOUT', detail);
+  }
+
+  /** No such store: a command that asks is answered, others crossed its end. */
+  #refuse(command: StoreCommand): void {
+    if (!('request' in command)) return;
+    this.#fail(
+      command.store,
+      command.request,
+      this.#stores.has(command.store) ? 'BUSY' : 'NOT_FOUND',
+      command.type,
+    );
+  }
+
+  #fail(
+    store: StoreId,
+    request: number,
+    code: 'BAD_LAYOUT' | 'PATH_ESCAPES' | 'BUSY' | 'NOT_FOUND',
+    detail: string,
+  ): void {
+    this.#parts.events.push({ type: 'storeFailed', store, request, code, detail });
+  }
+}
