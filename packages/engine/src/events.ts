@@ -1,0 +1,51 @@
+/** What the engine tells its owner. */
+import type { Info } from '@jstorrent/protocol';
+import type { LinkCode } from './ports.ts';
+import type { TorrentState } from './rules/lifecycle.ts';
+import type { ResumeData } from './rules/resume.ts';
+import type { DropCode } from './swarm/peer-manager.ts';
+
+/** Names a torrent: its info-hash in lower-case hex. */
+export type TorrentId = string;
+
+/** A peer as events name it. */
+export interface PeerName {
+  readonly host: string;
+  readonly port: number;
+  readonly client: string;
+}
+
+/** Everything that happens to torrents, in order. */
+export type EngineEvent =
+  | { readonly type: 'stateChanged'; readonly torrent: TorrentId; readonly state: TorrentState }
+  | { readonly type: 'metadata'; readonly torrent: TorrentId; readonly info: Info }
+  | {
+      readonly type: 'checked';
+      readonly torrent: TorrentId;
+      readonly havePieces: number;
+      readonly pieceCount: number;
+    }
+  | { readonly type: 'pieceComplete'; readonly torrent: TorrentId; readonly piece: number }
+  | { readonly type: 'pieceCorrupt'; readonly torrent: TorrentId; readonly piece: number }
+  /** Everything wanted is verified and written; it was downloaded in this session. */
+  | { readonly type: 'completed'; readonly torrent: TorrentId }
+  | { readonly type: 'peerConnected'; readonly torrent: TorrentId; readonly peer: PeerName }
+  | {
+      readonly type: 'peerDropped';
+      readonly torrent: TorrentId;
+      readonly peer: PeerName;
+      readonly code: DropCode;
+    }
+  | { readonly type: 'peerBanned'; readonly torrent: TorrentId; readonly host: string; readonly port: number }
+  | { readonly type: 'announced'; readonly torrent: TorrentId; readonly url: string; readonly peers: number }
+  | {
+      readonly type: 'announceFailed';
+      readonly torrent: TorrentId;
+      readonly url: string;
+      readonly message: string;
+    }
+  /** To be kept by the owner, and given back when the torrent is added again. */
+  | { readonly type: 'resume'; readonly torrent: TorrentId; readonly data: ResumeData }
+  | { readonly type: 'removed'; readonly torrent: TorrentId; readonly detail: string }
+  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'listenFailed'; readonly code: LinkCode };

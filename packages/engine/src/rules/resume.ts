@@ -1,0 +1,121 @@
+/**
+ * Resume data: what a torrent knew when it was last saved, and how much of it can be believed when it is opened again.
+ * Where it is kept is the owner's business; `encodeResume` and `decodeResume` give it a form on disk.
+ */
+import {
+  encodeBencode,
+  getBytes,
+  getInteger,
+  getList,
+  MAX_TORRENT_BYTES,
+  ProtocolError,
+  scanBencode,
+} from '@jstorrent/protocol';
+import type { FileStat, PartialPiece } from '../ports.ts';
+import type { PieceSpan } from './layout.ts';
+
+/** Saved knowledge of one torrent. */
+export interface ResumeData {
+  /** 20 bytes. */
+  readonly infoHash: Uint8Array;
+  /** Verified and durable pieces, BEP 3 bit order. */
+  readonly pieces: Uint8Array;
+  readonly partials: readonly PartialPiece[];
+  /** Files of the layout as they were then. */
+  readonly files: readonly FileStat[];
+  /** The store was closed in order: nothing was written after this was saved. */
+  readonly clean: boolean;
+  /** Payload bytes over all sessions. */
+  readonly downloaded: number;
+  readonly uploaded: number;
+}
+
+const VERSION = 1;
+const TOKENS = 2_000_000;
+
+/** Bytes for a file or database. */
+export function encodeResume(data: ResumeData): Uint8Array {
+  return encodeBencode({
+    version: VERSION,
+    'info-hash': data.infoHash,
+    pieces: data.pieces,
+    partials: data.partials.map(({ piece, blocks }) => [piece, blocks]),
+    files: data.files.map(({ size, mtimeMs }) => [size, mtimeMs]),
+    clean: data.clean ? 1 : 0,
+    downloaded: data.downloaded,
+    uploaded: data.uploaded,
+  });
+}
+
+/** The data again, or null when the bytes are damaged or of an unknown version: then the files are checked instead. */
+export function decodeResume(bytes: Uint8Array): ResumeData | null {
+  let root;
+  try {
+    root = scanBencode(bytes, { maxBytes: MAX_TORRENT_BYTES, maxTokens: TOKENS });
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
+  if (root.type !== 'dict' || getInteger(root, 'version') !== VERSION) return null;
+  const infoHash = getBytes(root, 'info-hash');
+  const pieces = getBytes(root, 'pieces');
+  const files = getList(root, 'files');
+  const partials = getList(root, 'partials');
+  if (infoHash?.length !== 20 || pieces === null || files === null || partials === null) return null;
+  const stats: FileStat[] = [];
+  for (const node of files) {
+    const [size, mtime] = node.type === 'list' ? node.items : [];
+    if (size?.type !== 'integer' || mtime?.type !== 'integer') return null;
+    stats.push({ size: Number(size.value), mtimeMs: Number(mtime.value) });
+  }
+  const saved: PartialPiece[] = [];
+  for (const node of partials) {
+    const [piece, blocks] = node.type === 'list' ? node.items : [];
+    if (piece?.type !== 'integer' || blocks?.type !== 'bytes') return null;
+    saved.push({ piece: Number(piece.value), blocks: blocks.bytes.slice() });
+  }
+  return {
+    infoHash: infoHash.slice(),
+    pieces: pieces.slice(),
+    partials: saved,
+    files: stats,
+    clean: getInteger(root, 'clean') === 1,
+    downloaded: getInteger(root, 'downloaded') ?? 0,
+    uploaded: getInteger(root, 'uploaded') ?? 0,
+  };
+}
+
+/** What can be believed. */
+export interface Trust {
+  /** Pieces believed, BEP 3 bit order. */
+  readonly pieces: Uint8Array;
+  /** Pieces to hash before anything is believed of them. */
+  readonly doubtful: readonly PieceSpan[];
+}
+
+/**
+ * Compare saved file states with the present ones. A file that is as it was is believed. After a crash a file may have
+ * been written to since; recorded pieces were durable before, so a file that is no smaller and no older is believed too.
+ * Any other file that exists is hashed; one that is gone has nothing.
+ */
+export function trustResume(
+  resume: ResumeData,
+  files: readonly FileStat[],
+  spans: readonly PieceSpan[],
+): Trust {
+  const pieces = resume.pieces.slice();
+  const doubtful: PieceSpan[] = [];
+  for (const [index, now] of files.entries()) {
+    const span = spans[index];
+    if (span === undefined || span.end === span.first) continue;
+    const then = resume.files[index] ?? { size: -1, mtimeMs: 0 };
+    const same = now.size === then.size && now.mtimeMs === then.mtimeMs;
+    const grown = !resume.clean && now.size >= then.size && now.mtimeMs >= then.mtimeMs;
+    if (same || (grown && now.size > 0)) continue;
+    for (let piece = span.first; piece < span.end; piece += 1) {
+      pieces[piece >> 3] = (pieces[piece >> 3] ?? 0) & ~(0x80 >> (piece & 7));
+    }
+    if (now.size > 0) doubtful.push(span);
+  }
+  return { pieces, doubtful };
+}

@@ -1,0 +1,189 @@
+/**
+ * The peers of one torrent: whom to dial, whom to keep, whom to drop. What peers say and what is asked of them is
+ * decided elsewhere.
+ */
+import { equalBytes } from '@jstorrent/protocol';
+import { LIMITS, type Settings } from '../limits.ts';
+import type { Random } from '../ports.ts';
+import { UNKNOWN_SOURCE, type SourceId } from '../rules/blame.ts';
+import { worstPeer } from '../rules/turnover.ts';
+import { AddressBook, type Address, type AddressPolicy, type AddressSource } from './addresses.ts';
+import type { ConnectionOwner, Connections } from './connections.ts';
+import { Peer, type PeerIdentity } from './peer.ts';
+import { sendTo } from './send.ts';
+import type { Turn } from './turn.ts';
+
+/** Why a peer was dropped. Append-only. */
+export type DropCode =
+  | 'CLOSED' /** The link ended. */
+  | 'STOPPED' /** The torrent stopped. */
+  | 'BAD_MESSAGE'
+  | 'BAD_REQUEST'
+  | 'DUPLICATE'
+  | 'BANNED'
+  | 'INACTIVE'
+  | 'USELESS'
+  | 'REPLACED'
+  | 'BOTH_SEEDS'
+  | 'REJECTS_ALL'
+  | 'FLOOD';
+
+/** Codes after which an address is not worth a quick second try. */
+const FRUITLESS: ReadonlySet<DropCode> = new Set([
+  'BAD_MESSAGE',
+  'BAD_REQUEST',
+  'FLOOD',
+  'REJECTS_ALL',
+  'BOTH_SEEDS',
+  'USELESS',
+]);
+/** Close to the limit, useless peers go: this part of the connections in use. */
+const NEARLY_FULL = 0.9;
+
+/** What follows from a peer coming or going. */
+export interface PeerOwner extends ConnectionOwner {
+  onPeerGone(peer: Peer, code: DropCode, turn: Turn): void;
+  /** More may be dialled in this state. */
+  readonly dialing: boolean;
+}
+
+export class PeerManager {
+  readonly book: AddressBook;
+  readonly #connections: Connections;
+  readonly #owner: PeerOwner;
+  readonly #peers = new Set<Peer>();
+  readonly #sources: Address[] = [];
+  #turnoverAtMs = 0;
+  #connecting = 0;
+
+  constructor(owner: PeerOwner, connections: Connections, random: Random) {
+    this.book = new AddressBook(random);
+    this.#owner = owner;
+    this.#connections = connections;
+  }
+
+  /** Peers after their handshake. */
+  get peers(): ReadonlySet<Peer> {
+    return this.#peers;
+  }
+
+  addAddress(host: string, port: number, source: AddressSource, policy: AddressPolicy): void {
+    this.book.add(host, port, source, policy);
+  }
+
+  /** The address of a block source, for blame. */
+  addressOf(source: SourceId): Address | null {
+    return this.#sources[source - 1] ?? null;
+  }
+
+  addressOfIncoming(host: string, port: number): Address | null {
+    if (this.book.isHostBanned(host)) return null;
+    const address = this.book.forIncoming(host, port);
+    return address.banned || address.state === 'connected' ? null : address;
+  }
+
+  /** A handshake is done: the peer, or null when we already have it or have no room. */
+  accept(identity: PeerIdentity, settings: Settings, nowMs: number): Peer | null {
+    if (!identity.incoming) this.#connecting -= 1;
+    if (this.#peers.size >= settings.connectionsPerTorrent) return null;
+    for (const other of this.#peers) {
+      if (equalBytes(other.identity.peerId, identity.peerId)) return null;
+    }
+    const peer = new Peer(identity, nowMs);
+    peer.source = this.#sourceOf(identity.address);
+    this.#peers.add(peer);
+    return peer;
+  }
+
+  onConnectFailed(address: Address, nowMs: number): void {
+    if (address.source === 'incoming') this.book.forgetIncoming(address);
+    else {
+      this.#connecting -= 1;
+      this.book.failed(address, nowMs);
+    }
+  }
+
+  /** Let a peer go; closes the link unless it ended by itself. */
+  drop(peer: Peer, code: DropCode, turn: Turn): void {
+    if (!this.#peers.delete(peer)) return;
+    this.#owner.onPeerGone(peer, code, turn);
+    if (code !== 'CLOSED') this.#connections.close(peer, turn);
+    const { address } = peer.identity;
+    address.received += peer.down.total;
+    const useful = peer.down.total > 0 || peer.up.total > 0;
+    if (FRUITLESS.has(code) || (code === 'CLOSED' && !useful)) this.book.failed(address, turn.nowMs);
+    else this.book.released(address, turn.nowMs);
+    if (address.source === 'incoming') this.book.forgetIncoming(address);
+  }
+
+  dropAll(code: DropCode, turn: Turn): void {
+    for (const peer of this.#peers) this.drop(peer, code, turn);
+    this.#connections.closePending(this.#owner, turn);
+    this.#connecting = 0;
+  }
+
+  /** The plane is gone: links need not be closed, and everybody may be dialled again at once. */
+  lost(turn: Turn): void {
+    for (const peer of this.#peers) this.drop(peer, 'CLOSED', turn);
+    this.#connecting = 0;
+    this.book.forgive();
+  }
+
+  /** It sent wrong bytes: never again, and everything else it may be connected with goes too. */
+  ban(source: SourceId, turn: Turn): void {
+    const address = this.addressOf(source);
+    if (address === null) return;
+    address.hashFailures += 1;
+    this.book.ban(address);
+    for (const peer of this.#peers) if (peer.source === source) this.drop(peer, 'BANNED', turn);
+  }
+
+  /** Dial what the budgets allow. */
+  dial(settings: Settings, turn: Turn): void {
+    while (this.#owner.dialing && this.#peers.size + this.#connecting < settings.connectionsPerTorrent) {
+      if (!this.#connections.canDial(settings, turn.nowMs)) return;
+      const address = this.book.next(turn.nowMs);
+      if (address === null) return;
+      this.#connecting += 1;
+      this.#connections.dial(this.#owner, address, turn);
+    }
+  }
+
+  /** Time-outs, keep-alives, turnover, dialling. */
+  tick(settings: Settings, turn: Turn): void {
+    const { nowMs } = turn;
+    const nearlyFull = this.#peers.size >= settings.connectionsPerTorrent * NEARLY_FULL;
+    for (const peer of this.#peers) {
+      peer.tick(nowMs);
+      const silentMs = nowMs - peer.lastReceivedMs;
+      if (silentMs >= LIMITS.inactivityMs) this.drop(peer, 'INACTIVE', turn);
+      else if (nearlyFull && isUseless(peer, nowMs)) this.drop(peer, 'USELESS', turn);
+      else if (nowMs - peer.lastSentMs >= LIMITS.keepAliveMs) sendTo(peer, new Uint8Array(4), turn);
+    }
+    if (nearlyFull && nowMs - this.#turnoverAtMs >= LIMITS.turnoverMs && this.book.next(nowMs) !== null) {
+      this.#turnoverAtMs = nowMs;
+      const worst = worstPeer(this.#peers, nowMs);
+      if (worst !== null) this.drop(worst, 'REPLACED', turn);
+    }
+    this.dial(settings, turn);
+  }
+
+  #sourceOf(address: Address): SourceId {
+    const known = this.#sources.indexOf(address);
+    if (known !== -1) return known + 1;
+    this.#sources.push(address);
+    return this.#sources.length + UNKNOWN_SOURCE;
+  }
+
+  /** Recompute the states of addresses; throws when they disagree. */
+  checkInvariants(): void {
+    let connected = 0;
+    for (const address of this.book.all()) if (address.state === 'connected') connected += 1;
+    if (connected > this.#peers.size) throw new Error('peers: an address is connected to nobody');
+    if (this.#connecting < 0) throw new Error('peers: connections being made miscounted');
+  }
+}
+
+function isUseless(peer: Peer, nowMs: number): boolean {
+  return !peer.amInterested && !peer.peerInterested && nowMs - peer.connectedAtMs >= LIMITS.uselessMs;
+}

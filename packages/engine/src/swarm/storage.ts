@@ -1,0 +1,202 @@
+/**
+ * The store of one torrent from the engine's side: opening it, finding out what is on disk (resume data or a check),
+ * making progress durable, and closing. Blocks and pieces that arrive are not its business.
+ */
+import type { FileStat, Layout, PartialPiece, StoreEvent, StoreId } from '../ports.ts';
+import { fileSpans, type PieceSpan } from '../rules/layout.ts';
+import { trustResume, type ResumeData } from '../rules/resume.ts';
+import type { Asks } from './asks.ts';
+import type { Turn } from './turn.ts';
+
+/** What the torrent learns. */
+export interface StorageOwner {
+  /** Resume data is trusted for these pieces. */
+  onTrusted(pieces: Uint8Array, partials: readonly PartialPiece[]): void;
+  /** A part of a check is done. */
+  onChecked(first: number, count: number, good: Uint8Array): void;
+  /** What is on disk is known. */
+  onStorageReady(turn: Turn): void;
+  /** Everything verified before the sync was asked for is durable. */
+  onSynced(files: readonly FileStat[], pieces: Uint8Array): void;
+  onStorageClosed(files: readonly FileStat[], partials: readonly PartialPiece[], turn: Turn): void;
+  onStorageFailed(event: Extract<StoreEvent, { type: 'storeFailed' }>, turn: Turn): void;
+}
+
+/** How a store is opened. */
+export interface StorageRequest {
+  readonly root: string;
+  readonly layout: Layout;
+  readonly pieceCount: number;
+  readonly wanted: Uint8Array;
+  readonly preallocate: 'sparse' | 'full';
+  readonly resume: ResumeData | null;
+}
+
+type Phase = 'closed' | 'opening' | 'checking' | 'open' | 'closing';
+
+/** One store's life. */
+export class Storage {
+  readonly #id: StoreId;
+  readonly #owner: StorageOwner;
+  readonly #asks: Asks;
+  #phase: Phase = 'closed';
+  #request: StorageRequest | null = null;
+  #spans: PieceSpan[] = [];
+  #unchecked = 0;
+  #toCheck = 0;
+  #syncing = false;
+
+  constructor(id: StoreId, owner: StorageOwner, asks: Asks) {
+    this.#id = id;
+    this.#owner = owner;
+    this.#asks = asks;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Part of a running check that is done, 0 to 1. */
+  get checkProgress(): number {
+    return this.#toCheck === 0 ? 0 : 1 - this.#unchecked / this.#toCheck;
+  }
+
+  open(request: StorageRequest, turn: Turn): void {
+    this.#request = request;
+    this.#spans = fileSpans(request.layout.files, request.layout.pieceLength);
+    this.#phase = 'opening';
+    const { root, layout, wanted, preallocate, resume } = request;
+    const partials = resume?.partials ?? [];
+    turn.push({ type: 'openStore', store: this.#id, root, layout, wanted, preallocate, partials });
+  }
+
+  /** Look at all data again; `onChecked` and `onStorageReady` follow. */
+  recheck(turn: Turn): void {
+    const pieceCount = this.#request?.pieceCount ?? 0;
+    this.#check([{ first: 0, end: pieceCount }], turn);
+  }
+
+  /** Make progress durable; `pieces` is the bitfield that will be. */
+  sync(pieces: Uint8Array, turn: Turn): void {
+    if (this.#syncing || this.#phase !== 'open') return;
+    this.#syncing = true;
+    const request = this.#asks.ask((event) => {
+      this.#syncing = false;
+      if (event.type === 'synced') this.#owner.onSynced(event.files, pieces);
+    });
+    turn.push({ type: 'sync', store: this.#id, request });
+  }
+
+  retry(turn: Turn): void {
+    turn.push({ type: 'retryStore', store: this.#id });
+  }
+
+  setWanted(wanted: Uint8Array, turn: Turn): void {
+    if (this.#phase === 'closed' || this.#phase === 'closing') return;
+    const request = this.#asks.ask((event, later) => {
+      if (event.type === 'storeFailed') this.#owner.onStorageFailed(event, later);
+    });
+    turn.push({ type: 'setWanted', store: this.#id, request, wanted });
+  }
+
+  /** Write what is unfinished, sync and close; `onStorageClosed` follows. */
+  close(turn: Turn): void {
+    if (this.#phase === 'closing') return;
+    if (this.#phase === 'closed') return this.#owner.onStorageClosed([], [], turn);
+    if (this.#phase === 'checking') turn.push({ type: 'stopCheck', store: this.#id });
+    this.#phase = 'closing';
+    turn.push({ type: 'closeStore', store: this.#id });
+  }
+
+  /** Delete the files; `done` follows with what went wrong, '' for nothing. */
+  remove(request: StorageRequest, done: (detail: string, turn: Turn) => void, turn: Turn): void {
+    if (this.#phase === 'closed') this.open(request, turn);
+    this.#phase = 'closing';
+    const ask = this.#asks.ask((event, later) => {
+      this.#phase = 'closed';
+      done(event.type === 'storeFailed' ? event.detail : '', later);
+    });
+    turn.push({ type: 'deleteStore', store: this.#id, request: ask });
+  }
+
+  /** The plane is gone and the store with it. */
+  lost(): void {
+    this.#phase = 'closed';
+    this.#syncing = false;
+  }
+
+  onEvent(event: StoreEvent, turn: Turn): void {
+    switch (event.type) {
+      case 'storeOpened':
+        if (this.#phase === 'opening') this.#onOpened(event.files, turn);
+        return;
+      case 'storeFailed':
+        if (event.request === 0) {
+          const wasClosing = this.#phase === 'closing';
+          this.#phase = 'closed';
+          if (wasClosing) this.#owner.onStorageClosed([], [], turn);
+          else this.#owner.onStorageFailed(event, turn);
+        }
+        return;
+      case 'checked':
+        if (this.#phase !== 'checking') return;
+        this.#owner.onChecked(event.first, event.count, event.good);
+        this.#unchecked -= event.count;
+        if (this.#unchecked <= 0) this.#ready(turn);
+        return;
+      case 'storeClosed':
+        this.#phase = 'closed';
+        this.#syncing = false;
+        this.#owner.onStorageClosed(event.files, event.partials, turn);
+        return;
+      default:
+    }
+  }
+
+  #onOpened(files: readonly FileStat[], turn: Turn): void {
+    const request = this.#request;
+    if (request === null) return;
+    const ranges: PieceSpan[] = [];
+    if (request.resume !== null) {
+      const trusted = trustResume(request.resume, files, this.#spans);
+      this.#owner.onTrusted(trusted.pieces, request.resume.partials);
+      ranges.push(...trusted.doubtful);
+    } else {
+      for (const [index, stat] of files.entries()) {
+        const span = this.#spans[index];
+        if (stat.size > 0 && span !== undefined && span.end > span.first) ranges.push(span);
+      }
+    }
+    if (ranges.length === 0) return this.#ready(turn);
+    this.#check(ranges, turn);
+  }
+
+  #check(ranges: readonly PieceSpan[], turn: Turn): void {
+    this.#phase = 'checking';
+    const merged = mergeSpans(ranges);
+    this.#unchecked = 0;
+    for (const { first, end } of merged) {
+      this.#unchecked += end - first;
+      turn.push({ type: 'check', store: this.#id, first, count: end - first });
+    }
+    this.#toCheck = this.#unchecked;
+    if (this.#unchecked === 0) this.#ready(turn);
+  }
+
+  #ready(turn: Turn): void {
+    this.#phase = 'open';
+    this.#toCheck = 0;
+    this.#owner.onStorageReady(turn);
+  }
+}
+
+/** Overlapping and touching spans as one, in order. */
+function mergeSpans(spans: readonly PieceSpan[]): PieceSpan[] {
+  const merged: { first: number; end: number }[] = [];
+  for (const span of [...spans].sort((a, b) => a.first - b.first)) {
+    const last = merged.at(-1);
+    if (last !== undefined && span.first <= last.end) last.end = Math.max(last.end, span.end);
+    else merged.push({ first: span.first, end: span.end });
+  }
+  return merged;
+}

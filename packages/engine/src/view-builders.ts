@@ -1,0 +1,72 @@
+/** Snapshots made from torrents. */
+import type { Torrent } from './torrent.ts';
+import type { FileView, PeerView, TorrentView } from './views.ts';
+
+export function torrentView(torrent: Torrent, queuePosition: number): TorrentView {
+  const { content } = torrent;
+  const ledger = content?.pieces.ledger;
+  const bytesLeft = content?.pieces.bytesLeft ?? 0;
+  const downloadRate = torrent.down.rate;
+  let seeds = 0;
+  for (const peer of torrent.peers) if (peer.isSeed) seeds += 1;
+  const wantedLength = wantedBytes(torrent);
+  return {
+    id: torrent.id,
+    name: torrent.name,
+    state: torrent.state,
+    hasMetadata: content !== null,
+    totalLength: content?.info.totalLength ?? 0,
+    pieceCount: content?.math.pieceCount ?? 0,
+    havePieces: ledger?.haveCount ?? 0,
+    wantedLength,
+    bytesLeft,
+    checkProgress: torrent.storage.checkProgress,
+    downloadRate,
+    uploadRate: torrent.up.rate,
+    downloaded: torrent.downloaded,
+    uploaded: torrent.uploaded,
+    wasted: torrent.wasted,
+    peers: torrent.peers.size,
+    seeds,
+    knownAddresses: torrent.peerManager.book.size,
+    etaMs: bytesLeft > 0 && downloadRate > 0 ? Math.ceil((bytesLeft / downloadRate) * 1000) : null,
+    queuePosition,
+  };
+}
+
+/** Bytes of the pieces that are wanted. */
+function wantedBytes(torrent: Torrent): number {
+  const { content } = torrent;
+  if (content === null) return 0;
+  const { ledger } = content.pieces;
+  const last = content.math.pieceCount - 1;
+  let bytes = ledger.wantedCount * content.math.pieceLength;
+  if (last >= 0 && ledger.wanted(last)) bytes -= content.math.pieceLength - content.math.lengthOf(last);
+  return bytes;
+}
+
+export function fileViews(torrent: Torrent): FileView[] {
+  const { content } = torrent;
+  if (content === null) return [];
+  return content.info.files.flatMap(({ path, length, kind }, index) =>
+    kind === 'pad' ? [] : [{ path, length, priority: content.priorities[index] ?? 2 }],
+  );
+}
+
+export function peerViews(torrent: Torrent): PeerView[] {
+  return [...torrent.peers].map((peer) => ({
+    host: peer.identity.address.host,
+    port: peer.identity.address.port,
+    client: peer.client,
+    incoming: peer.identity.incoming,
+    pieces: peer.haveCount,
+    downloadRate: peer.down.rate,
+    uploadRate: peer.up.rate,
+    outstanding: peer.outstanding,
+    amChoking: peer.amChoking,
+    amInterested: peer.amInterested,
+    peerChoking: peer.peerChoking,
+    peerInterested: peer.peerInterested,
+    snubbed: peer.snubbed,
+  }));
+}
