@@ -10,8 +10,8 @@ import { type DaemonProcess, startDaemon } from './daemon-process.ts';
 const RESTART_DELAYS_MS = [0, 1000, 2000, 5000, 10_000, 30_000] as const;
 /** A daemon that was ready for this long is sound: the next restart begins with the first pause again. */
 const STEADY_MS = 60_000;
-/** How long a daemon may take to leave in order: its own grace of 2 s and as much again for a busy machine. */
-const STOP_TIMEOUT_MS = 5000;
+/** How long a daemon may take to leave in order: its own grace of 2 s and one more for a busy machine. */
+const STOP_TIMEOUT_MS = 3000;
 
 /** What a host says about its daemon. */
 export interface SpawnOptions {
