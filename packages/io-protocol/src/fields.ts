@@ -18,14 +18,6 @@ export interface Field<T> {
 /** One field for every property of T, in the order they are written. */
 export type Fields<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 
-/** An integer in [0, 2^8). */
-export const u8: Field<number> = {
-  name: 'u8',
-  minBytes: 1,
-  write: (to, value) => to.u8(value),
-  read: (from) => from.u8(),
-};
-
 /** An integer in [0, 2^16). */
 export const u16: Field<number> = {
   name: 'u16',

@@ -41,7 +41,7 @@ export type PipeFrame =
 export type HostFrame = PlaneCommand | { readonly type: 'openRefused'; readonly store: number };
 
 /** Number and fields of one op. */
-export interface Op<T> {
+interface Op<T> {
   readonly op: number;
   readonly fields: Fields<Omit<T, 'type'>>;
 }
