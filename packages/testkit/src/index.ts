@@ -11,3 +11,24 @@ export {
   type DiskOperation,
   type MemoryDiskOptions,
 } from './disk/memory-disk.ts';
+export {
+  type FileShape,
+  type TestTorrent,
+  type TorrentRecipe,
+  type TorrentShape,
+  digests,
+  makeTorrent,
+  shapes,
+} from './torrents.ts';
+export { World, type WorldHostOptions } from './world.ts';
+export {
+  FAKE_EXTENSIONS,
+  FakePeer,
+  type FakePeerListener,
+  type FakePeerOptions,
+  type PeerBehaviour,
+  dialFakePeer,
+  listenFakePeer,
+} from './peers/fake-peer.ts';
+export * from './peers/behaviours.ts';
+export * from './peers/abuse.ts';

@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Layout, LayoutFile } from '@jstorrent/engine/ports';
+import { concatBytes } from '@jstorrent/protocol';
 import { SeededRandom } from '../random.ts';
 
 /** Two blocks. */
@@ -61,7 +62,7 @@ export const makeLayout = (algorithm: Layout['algorithm'] = 'sha1'): Layout => (
 
 /** The SHA-1 of each block of some bytes. */
 export const blockDigestsOf = (bytes: Uint8Array): Uint8Array =>
-  Buffer.concat(
+  concatBytes(
     Array.from({ length: Math.ceil(bytes.length / 16_384) }, (_, i) =>
       digest(bytes.subarray(i * 16_384, (i + 1) * 16_384)),
     ),
