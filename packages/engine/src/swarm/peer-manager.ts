@@ -84,12 +84,12 @@ export class PeerManager {
 
   /** A handshake is done: the peer, or null when we already have it or have no room. */
   accept(identity: PeerIdentity, settings: Settings, nowMs: number): Peer | null {
-    if (!identity.incoming) this.#connecting -= 1;
     if (this.#peers.size >= settings.connectionsPerTorrent) return null;
     for (const other of this.#peers) {
       if (equalBytes(other.identity.peerId, identity.peerId)) return null;
     }
     const peer = new Peer(identity, nowMs);
+    if (!identity.incoming) this.#connecting -= 1;
     peer.source = this.#sourceOf(identity.address);
     this.#peers.add(peer);
     return peer;
