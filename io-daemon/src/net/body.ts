@@ -19,13 +19,18 @@ export async function decodeBody(
   maxBytes: number,
 ): Promise<Uint8Array> {
   const decode = decoderOf(encoding.trim().toLowerCase(), encoded);
-  if (decode === null) return encoded;
+  if (decode === null) return plainBytes(encoded);
   try {
-    return await decode(encoded, { maxOutputLength: Math.max(1, maxBytes) });
+    return plainBytes(await decode(encoded, { maxOutputLength: Math.max(1, maxBytes) }));
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw new HttpFailure('TOO_LARGE', 'decoded body');
     throw new HttpFailure('BAD_REPLY', `damaged ${encoding} body`);
   }
+}
+
+/** The same bytes as a plain array: `slice` of a Buffer is a view, which owners of arrays do not expect. */
+export function plainBytes({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 function decoderOf(encoding: string, encoded: Uint8Array): typeof decodeGzip | null {

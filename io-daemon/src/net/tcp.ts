@@ -18,7 +18,8 @@ import type { LinkCode } from '@jstorrent/engine/ports';
 import { linkCode } from './codes.ts';
 import { LISTEN_BACKLOG, READ_BUFFER_BYTES } from './limits.ts';
 
-const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+// A plain array: `slice` of a Buffer would be a view of memory that is reused.
+const readBuffer = new Uint8Array(READ_BUFFER_BYTES);
 
 /** The system's side of a connection, which node:net keeps in `_handle` and takes as the option `handle`. */
 type Handle = object;

@@ -5,6 +5,7 @@ import { createSocket, type Socket as DgramSocket } from 'node:dgram';
 import { isIP, isIPv6 } from 'node:net';
 import type { UdpEvents } from '@jstorrent/data-plane';
 import type { LinkCode } from '@jstorrent/engine/ports';
+import { plainBytes } from './body.ts';
 import { linkCode } from './codes.ts';
 import { UDP_QUEUE_BYTES_MAX } from './limits.ts';
 
@@ -28,7 +29,7 @@ export function bindUdp(host: string, port: number, events: UdpEvents): UdpSocke
   const fail = (code: LinkCode): void => {
     if (socket === null || bound) return;
     close();
-    events.onFailed(code);
+    setImmediate(() => events.onFailed(code));
   };
   const opened = createSocket({
     type: isIPv6(host) ? 'udp6' : 'udp4',
@@ -41,12 +42,15 @@ export function bindUdp(host: string, port: number, events: UdpEvents): UdpSocke
   opened.on('error', (error) => fail(linkCode(error)));
   opened.on('listening', () => {
     bound = true;
-    if (socket !== null) events.onBound(opened.address().port);
+    // An address needs no lookup, so this is still inside the call; the next tick comes before any packet.
+    process.nextTick(() => {
+      if (socket !== null) events.onBound(opened.address().port);
+    });
   });
   opened.on('message', (bytes, remote) => {
-    if (socket !== null) events.onPacket(remote.address, remote.port, bytes);
+    if (socket !== null) events.onPacket(remote.address, remote.port, plainBytes(bytes));
   });
-  if (family === 0 || !Number.isInteger(port) || port < 0 || port > 65_535) setImmediate(fail, 'FAILED');
+  if (family === 0 || !Number.isInteger(port) || port < 0 || port > 65_535) fail('FAILED');
   else opened.bind({ address: host, port, exclusive: true });
   return {
     send: (target, targetPort, bytes): void => {

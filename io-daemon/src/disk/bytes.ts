@@ -1,0 +1,61 @@
+/**
+ * Reading and writing runs of bytes with plain descriptors. Decides the size of the calls.
+ */
+import { readSync, writeSync } from 'node:fs';
+import { SCRATCH_BYTES, WRITE_BYTES_MAX } from './limits.ts';
+
+/** Memory for bytes on their way through one worker; valid until the next call into this file. */
+export const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+const zeros = Buffer.alloc(SCRATCH_BYTES);
+
+/** Fill `target` from `position`; how many bytes there were. */
+export function readAll(fd: number, target: Uint8Array, position: number): number {
+  let done = 0;
+  while (done < target.length) {
+    const read = readSync(fd, target, done, target.length - done, position + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return done;
+}
+
+/** Write all bytes at `position`. */
+export function writeAll(fd: number, bytes: Uint8Array, position: number): void {
+  let done = 0;
+  while (done < bytes.length) {
+    const length = Math.min(WRITE_BYTES_MAX, bytes.length - done);
+    done += writeSync(fd, bytes, done, length, position + done);
+  }
+}
+
+/** Write zeros to [from, until). */
+export function writeZeros(fd: number, from: number, until: number): void {
+  for (let at = from; at < until; at += zeros.length) {
+    writeAll(fd, zeros.subarray(0, Math.min(zeros.length, until - at)), at);
+  }
+}
+
+/** A run of bytes and where it goes. */
+export interface Copy {
+  readonly from: number;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** Copy up to `length` bytes between files; stops at the end of the source. Holes stay holes. Returns the bytes copied. */
+export function copyRange(source: number, target: number, copy: Copy): number {
+  let done = 0;
+  let skipped = false;
+  while (done < copy.length) {
+    const chunk = scratch.subarray(0, Math.min(SCRATCH_BYTES, copy.length - done));
+    const got = readAll(source, chunk, copy.from + done);
+    if (got === 0) break;
+    const bytes = chunk.subarray(0, got);
+    skipped = bytes.equals(zeros.subarray(0, got));
+    if (!skipped) writeAll(target, bytes, copy.at + done);
+    done += got;
+  }
+  // Writing one byte gives a file its full length when the end of it was skipped.
+  if (skipped) writeAll(target, zeros.subarray(0, 1), copy.at + done - 1);
+  return done;
+}

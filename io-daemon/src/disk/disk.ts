@@ -1,0 +1,85 @@
+/**
+ * The Disk port over Node: the arena, the workers and the opening of stores. Decides how a store comes into being.
+ */
+import { availableParallelism } from 'node:os';
+import type { Answer, Disk, OpenFiles, StoreFiles } from '@jstorrent/data-plane';
+import type { FileStat } from '@jstorrent/engine/ports';
+import { ask, settle } from './ask.ts';
+import { geometryOf } from './geometry.ts';
+import type { Fill, WorkerStart } from './jobs.ts';
+import { ARENA_BYTES, ERRANDS_MAX, OPEN_FILES_MAX } from './limits.ts';
+import { isWanted } from './places.ts';
+import { WorkerPool } from './pool.ts';
+import { ReadFiles } from './read-files.ts';
+import { NodeStore, rootPath, type StoreWorld } from './store.ts';
+
+/** How a disk is made. */
+export interface NodeDiskOptions {
+  /** Absolute paths of the folders the user allowed, by opaque key; read again on every use. */
+  readonly roots: Readonly<Record<string, string>>;
+  /** Bytes of memory that pieces are received into. */
+  readonly arenaBytes?: number;
+  /** Threads that hash and write at most; one per core when absent. */
+  readonly workers?: number;
+}
+
+/** A disk that can be let go. */
+export interface NodeDisk extends Disk {
+  /** End all threads; whatever they were doing is lost. Close stores before. */
+  close(): Promise<void>;
+}
+
+/** The real disk. */
+export function nodeDisk(options: NodeDiskOptions): NodeDisk {
+  const lanes = options.workers ?? availableParallelism();
+  const arena = new SharedArrayBuffer(options.arenaBytes ?? ARENA_BYTES);
+  const start: WorkerStart = { arena, openFilesMax: Math.max(32, Math.floor(OPEN_FILES_MAX / lanes)) };
+  const pool = new WorkerPool({ start, size: lanes, kind: 'daemons' });
+  const errands = new WorkerPool({ start, size: ERRANDS_MAX, kind: 'errands' });
+  const world: StoreWorld = {
+    roots: options.roots,
+    pool,
+    errands,
+    reads: new ReadFiles(pool, OPEN_FILES_MAX),
+  };
+  let lastStore = 0;
+  return {
+    arena: new Uint8Array(arena),
+    lanes,
+    open: (request, answer: Answer<Opened>): void => settle(openStore(world, request, ++lastStore), answer),
+    close: async (): Promise<void> => {
+      await Promise.all([pool.close(), errands.close()]);
+    },
+  };
+}
+
+interface Opened {
+  readonly files: StoreFiles;
+  readonly stats: readonly FileStat[];
+}
+
+async function openStore(world: StoreWorld, request: OpenFiles, id: number): Promise<Opened> {
+  const { layout } = request;
+  const path = rootPath(world.roots, request.root);
+  const geometry = geometryOf(layout);
+  const files = layout.files.map((file) => (file.kind === 'file' ? file.path.join('/') : null));
+  let { root, stats } = await ask<'survey'>(world.pool, { kind: 'survey', root: path, files });
+  const fill = request.preallocate === 'full' ? toFill(request, stats) : [];
+  if (fill.length > 0) {
+    const nothing = { moves: [], obsolete: [] };
+    await ask<'adopt'>(world.errands, { kind: 'adopt', store: id, root, fill, ...nothing });
+    ({ root, stats } = await ask<'survey'>(world.pool, { kind: 'survey', root: path, files }));
+  }
+  return { files: new NodeStore(world, { id, request, geometry, root, stats }), stats };
+}
+
+/** Wanted files that are shorter than they will be. */
+function toFill(request: OpenFiles, stats: readonly FileStat[]): readonly Fill[] {
+  const fill: Fill[] = [];
+  for (const [file, { path, length, kind }] of request.layout.files.entries()) {
+    const isShort = (stats[file]?.size ?? -1) < length;
+    if (kind === 'file' && isShort && isWanted(request.wanted, file))
+      fill.push({ path: path.join('/'), length });
+  }
+  return fill;
+}

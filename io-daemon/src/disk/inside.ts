@@ -1,0 +1,162 @@
+/**
+ * Opens files that are truly inside a root (THREATS 34). Decides what counts as leaving it: any symbolic link below the
+ * root, in a folder's place or in the file's own, and any path that names another object once the file is open.
+ *
+ * A path is checked before something is created and after it was opened: a link swapped in between either is seen by the
+ * second walk or has led to a file whose identity differs from the one the path names.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DiskFailure, systemCode } from './codes.ts';
+import type { Root } from './jobs.ts';
+
+/** `read` and `write` open what is there, `create` makes the file and its folders when they are missing. */
+export type OpenMode = 'read' | 'write' | 'create';
+
+/** An open regular file; the caller closes `fd`. */
+export interface InsideFile {
+  readonly fd: number;
+  readonly stat: Stats;
+}
+
+// A pipe that stands in a file's place must not block the worker, a link must not be followed. (Absent on Windows.)
+const GUARD = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const FLAGS: Readonly<Record<OpenMode, number>> = {
+  read: constants.O_RDONLY | GUARD,
+  write: constants.O_RDWR | GUARD,
+  create: constants.O_RDWR | constants.O_CREAT | GUARD,
+};
+
+/** The folder behind `path`; fails with `NOT_FOUND` when there is none. */
+export function findRoot(path: string): Root {
+  try {
+    const real = realpathSync(path);
+    const stat = statSync(real);
+    if (stat.isDirectory()) return { path: real, dev: stat.dev, ino: stat.ino };
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error))) throw error;
+  }
+  throw new DiskFailure('NOT_FOUND', `the folder ${path} is gone`);
+}
+
+/** The absolute path of `path` below `root`. */
+export function absolute(root: Root, path: string): string {
+  return join(root.path, path);
+}
+
+/**
+ * Walk the folders that lead to `path` and check that each is a folder. `made`: create missing ones and append the
+ * changed folders (absolute) to it; null: create nothing. Returns whether all folders are there.
+ */
+export function checkFolders(root: Root, path: string, made: string[] | null): boolean {
+  const rootStat = statSync(root.path, { throwIfNoEntry: false });
+  if (rootStat === undefined || rootStat.dev !== root.dev || rootStat.ino !== root.ino) {
+    throw new DiskFailure('NOT_FOUND', `the folder ${root.path} is gone or was exchanged`);
+  }
+  let folder = root.path;
+  for (const component of path.split('/').slice(0, -1)) {
+    const parent = folder;
+    folder = join(folder, component);
+    let stat = lstatSync(folder, { throwIfNoEntry: false });
+    if (stat === undefined) {
+      if (made === null) return false;
+      makeFolder(folder);
+      made.push(parent, folder);
+      stat = lstatSync(folder);
+    }
+    if (stat.isSymbolicLink()) throw new DiskFailure('PATH_ESCAPES', `${folder} is a link`);
+    if (!stat.isDirectory()) throw new DiskFailure('EXISTS', `${folder} is not a folder`);
+  }
+  return true;
+}
+
+/** What stands at `path`, or null; fails when a folder on the way is a link or no folder. */
+export function lookInside(root: Root, path: string): Stats | null {
+  if (!checkFolders(root, path, null)) return null;
+  return lstatSync(absolute(root, path), { throwIfNoEntry: false }) ?? null;
+}
+
+/** What stands at `path` if it is a regular file, null if nothing is there; anything else fails. */
+export function lookAtFile(root: Root, path: string): Stats | null {
+  const stat = lookInside(root, path);
+  if (stat !== null) assertFile(stat, path);
+  return stat;
+}
+
+/**
+ * Open a regular file inside the root; null when it is missing and not to be created. `made` collects the folders
+ * (absolute) that a creation changed.
+ */
+export function openInside(root: Root, path: string, mode: OpenMode, made: string[]): InsideFile | null {
+  const full = absolute(root, path);
+  if (!checkFolders(root, path, mode === 'create' ? made : null)) return null;
+  const before = lstatSync(full, { throwIfNoEntry: false });
+  if (before === undefined) {
+    if (mode !== 'create') return null;
+    made.push(dirname(full));
+  } else {
+    assertFile(before, path);
+  }
+  const fd = openSync(full, FLAGS[mode], 0o666);
+  try {
+    const stat = fstatSync(fd);
+    assertFile(stat, path);
+    assertSame(root, path, stat);
+    return { fd, stat };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** Make the entries of a folder durable, where the system has a way to ask for it. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  let fd: number;
+  try {
+    fd = openSync(folder, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    // Some network file systems cannot sync folders.
+    if (!['EINVAL', 'ENOTSUP'].includes(systemCode(error))) throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another worker made it first.
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+function assertFile(stat: Stats, path: string): void {
+  if (stat.isSymbolicLink()) throw new DiskFailure('PATH_ESCAPES', `${path} is a link`);
+  if (!stat.isFile()) throw new DiskFailure('EXISTS', `${path} is not a file`);
+}
+
+function assertSame(root: Root, path: string, opened: Stats): void {
+  const named = lookInside(root, path);
+  if (named === null || named.dev !== opened.dev || named.ino !== opened.ino) {
+    throw new DiskFailure('PATH_ESCAPES', `${path} was exchanged while it was opened`);
+  }
+}

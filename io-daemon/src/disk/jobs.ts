@@ -1,0 +1,211 @@
+/**
+ * What the main thread asks of its workers and what they answer. Decides shapes only.
+ *
+ * Jobs name files by root and path, never by store: workers know no layouts, so that nothing has to be kept in step.
+ */
+import type { DiskError, FinishResult, Segment } from '@jstorrent/data-plane';
+import type { FileStat } from '@jstorrent/engine/ports';
+
+/** A folder that the user allowed; `dev` and `ino` tell an unmounted drive from the mounted one. */
+export interface Root {
+  /** Absolute, without symbolic links. */
+  readonly path: string;
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/** A run of a piece (or of a range of pieces) that lies in one file. Spans of a job are in order and have no gaps. */
+export interface Span {
+  /** Components below the root joined with `/`; null = padding, zeros that are nowhere. */
+  readonly path: string | null;
+  /** Offset in the file. */
+  readonly at: number;
+  /** Offset in the piece or range. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Files opened for writing and folders changed by a job, for the next sync. */
+export interface Touched {
+  readonly files: readonly { readonly path: string; readonly dev: number; readonly ino: number }[];
+  /** Absolute paths. */
+  readonly folders: readonly string[];
+}
+
+/** What every job about the files of a store says. */
+interface InStore {
+  /** Names the store to the workers, so that they can close its files when told. */
+  readonly store: number;
+  readonly root: Root;
+}
+
+export type Algorithm = 'sha1' | 'sha256';
+
+/** Hash a piece, compare, write what is in memory if it matches. */
+export interface FinishJob extends InStore {
+  readonly kind: 'finish';
+  readonly spans: readonly Span[];
+  readonly segments: readonly Segment[];
+  readonly algorithm: Algorithm;
+  readonly expected: Uint8Array;
+  readonly wantDigests: boolean;
+}
+
+/** Write what is in memory. */
+export interface WriteJob extends InStore {
+  readonly kind: 'write';
+  readonly spans: readonly Span[];
+  readonly segments: readonly Segment[];
+}
+
+/** Hash consecutive pieces; spans are relative to the first. */
+export interface HashJob extends InStore {
+  readonly kind: 'hash';
+  readonly spans: readonly Span[];
+  /** Bytes of all pieces together. */
+  readonly length: number;
+  readonly pieceLength: number;
+  readonly algorithm: Algorithm;
+}
+
+/** Open a file for the main thread, which owns the descriptor from then on. */
+export interface OpenJob extends InStore {
+  readonly kind: 'open';
+  readonly path: string;
+  readonly write: boolean;
+}
+
+/** Close all files of a store. */
+export interface ForgetJob {
+  readonly kind: 'forget';
+  readonly store: number;
+}
+
+/** Look at a root and at files in it (null = nothing to look for). */
+export interface SurveyJob {
+  readonly kind: 'survey';
+  readonly root: string;
+  readonly files: readonly (string | null)[];
+}
+
+/** Create what has no bytes: empty files and symbolic links (BEP 47). */
+export interface EmptyJob extends InStore {
+  readonly kind: 'empty';
+  readonly files: readonly string[];
+  /** `target` is relative to the folder of `path`. */
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+/** Bytes to copy out of a part file. */
+export interface PartMove {
+  readonly part: string;
+  readonly partAt: number;
+  readonly path: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** List the paths of the part files in `folder`. */
+export interface PartsJob extends InStore {
+  readonly kind: 'parts';
+  readonly folder: string;
+}
+
+/** A file to be filled with zeros up to its length. */
+export interface Fill {
+  readonly path: string;
+  readonly length: number;
+}
+
+/** Fill files with zeros up to their length, copy parts into files, then delete parts: all or nothing. */
+export interface AdoptJob extends InStore {
+  readonly kind: 'adopt';
+  readonly fill: readonly Fill[];
+  readonly moves: readonly PartMove[];
+  readonly obsolete: readonly string[];
+}
+
+/** Rename one file; a file that does not exist only has its new path checked. */
+export interface RenameJob extends InStore {
+  readonly kind: 'rename';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Move files and part files to another root: all or nothing. */
+export interface MoveJob extends InStore {
+  readonly kind: 'move';
+  readonly target: string;
+  readonly paths: readonly string[];
+  readonly parts: string;
+}
+
+/** Delete files, links, part files and the folders this leaves empty. */
+export interface RemoveJob extends InStore {
+  readonly kind: 'remove';
+  readonly files: readonly string[];
+  readonly links: readonly string[];
+  readonly parts: string;
+}
+
+/** Everything a worker can do. */
+export type Job =
+  | FinishJob
+  | WriteJob
+  | HashJob
+  | OpenJob
+  | ForgetJob
+  | SurveyJob
+  | EmptyJob
+  | PartsJob
+  | AdoptJob
+  | RenameJob
+  | MoveJob
+  | RemoveJob;
+
+/** An open file and what it was when it was opened. */
+export interface OpenedFile {
+  readonly fd: number;
+  readonly dev: number;
+  readonly ino: number;
+  readonly stat: FileStat;
+}
+
+/** What each kind of job gives. */
+export interface Results {
+  finish: FinishResult;
+  write: null;
+  /** One digest per piece; zeros for a piece that cannot be read in full. */
+  hash: Uint8Array;
+  /** null: there is no such file. */
+  open: OpenedFile | null;
+  forget: null;
+  survey: { readonly root: Root; readonly stats: readonly FileStat[] };
+  empty: null;
+  parts: readonly string[];
+  adopt: null;
+  rename: null;
+  move: { readonly root: Root };
+  remove: null;
+}
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly arena: SharedArrayBuffer;
+  readonly openFilesMax: number;
+}
+
+/** A job on its way to a worker. */
+export interface Order {
+  readonly id: number;
+  readonly job: Job;
+}
+
+/** An answer on its way back: a result or an error, and what the job changed in either case. */
+export interface Reply {
+  readonly id: number;
+  readonly outcome:
+    | { readonly value: Results[Job['kind']]; readonly error: null }
+    | { readonly error: DiskError };
+  readonly touched: Touched | null;
+}

@@ -1,0 +1,39 @@
+/**
+ * Every number of the Node disk adapter with its reason. Decides nothing else.
+ */
+
+/** Default size of the arena: what the disk may be behind before sockets stop being read. */
+export const ARENA_BYTES = 64 * 1024 * 1024;
+
+/** Bytes of one write call; larger ones cost several times the kernel time on a fresh file. */
+export const WRITE_BYTES_MAX = 256 * 1024;
+
+/** Bytes of the buffer a worker reads into; any size from 64 KiB hashes equally fast. */
+export const SCRATCH_BYTES = 1024 * 1024;
+
+/** Open files kept by the main thread and by all workers together, well below the usual 1024 of a process. */
+export const OPEN_FILES_MAX = 256;
+
+/** Jobs that one worker holds at once, so that it need not wait for the next one. */
+export const JOBS_PER_WORKER = 4;
+
+/** Bytes of work that one worker holds at once, so that long jobs spread over all workers. */
+export const WORK_BYTES_PER_WORKER = 8 * 1024 * 1024;
+
+/** Jobs that wait before another worker is started; a worker costs 10 MiB and 40 ms. */
+export const JOBS_BEFORE_START = 3;
+
+/** Milliseconds of finished work that a worker may keep to itself while more waits in hand. */
+export const REPLY_DELAY_MS = 1;
+
+/** Store requests (move, delete, ...) that run at once, each in a worker of its own. */
+export const ERRANDS_MAX = 2;
+
+/** Files of one store that are synced at once: the system's threads also serve reads. */
+export const SYNCS_AT_ONCE = 2;
+
+/** Characters of an error detail. */
+export const DETAIL_LENGTH_MAX = 500;
+
+/** Bytes of piece hashes that name a torrent's folder of part files. */
+export const PARTS_ID_HASH_BYTES = 64 * 1024;

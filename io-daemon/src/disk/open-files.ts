@@ -1,0 +1,114 @@
+/**
+ * The files a worker keeps open, the least recently used closed first. Decides when a file is opened anew.
+ */
+import { closeSync } from 'node:fs';
+import { systemCode } from './codes.ts';
+import { lookInside, openInside, type InsideFile, type OpenMode } from './inside.ts';
+import type { Root, Touched } from './jobs.ts';
+
+interface Entry {
+  readonly fd: number;
+  readonly store: number;
+  readonly dev: number;
+  readonly ino: number;
+  readonly writable: boolean;
+}
+
+/** The file a job wants. */
+export interface Wanted {
+  readonly store: number;
+  readonly root: Root;
+  readonly path: string;
+  readonly mode: OpenMode;
+}
+
+/** Descriptors of one worker. They belong to the cache: a caller uses one only until it asks for the next. */
+export class OpenFiles {
+  readonly #max: number;
+  /** By root and path, in order of use. */
+  readonly #entries = new Map<string, Entry>();
+  #files: { path: string; dev: number; ino: number }[] = [];
+  #folders: string[] = [];
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** The descriptor of a file, or null when it is missing and `mode` does not create it. */
+  get(wanted: Wanted): number | null {
+    const key = keyOf(wanted);
+    const cached = this.#entries.get(key);
+    if (cached !== undefined) {
+      this.#entries.delete(key);
+      if (cached.writable || wanted.mode === 'read') {
+        this.#entries.set(key, cached);
+        return cached.fd;
+      }
+      closeSync(cached.fd);
+    }
+    const opened = this.#open(wanted);
+    if (opened === null) return null;
+    const { dev, ino } = opened.stat;
+    const writable = wanted.mode !== 'read';
+    if (writable) this.#files.push({ path: wanted.path, dev, ino });
+    this.#makeRoom(this.#max - 1);
+    this.#entries.set(key, { fd: opened.fd, store: wanted.store, dev, ino, writable });
+    return opened.fd;
+  }
+
+  /** Close the file if its path names another object by now: its next use opens what is there. */
+  refresh(wanted: Wanted): void {
+    const key = keyOf(wanted);
+    const cached = this.#entries.get(key);
+    if (cached === undefined) return;
+    const named = lookInside(wanted.root, wanted.path);
+    if (named !== null && named.dev === cached.dev && named.ino === cached.ino) return;
+    this.#entries.delete(key);
+    closeSync(cached.fd);
+  }
+
+  /** Open a file outside of the cache; the caller owns the descriptor. */
+  openOwned(wanted: Wanted): InsideFile | null {
+    return this.#open(wanted);
+  }
+
+  /** Close all files of a store. */
+  forget(store: number): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.store !== store) continue;
+      this.#entries.delete(key);
+      closeSync(entry.fd);
+    }
+  }
+
+  /** Files opened for writing and folders changed since the last call; null when there are none. */
+  takeTouched(): Touched | null {
+    if (this.#files.length === 0 && this.#folders.length === 0) return null;
+    const touched = { files: this.#files, folders: this.#folders };
+    this.#files = [];
+    this.#folders = [];
+    return touched;
+  }
+
+  #open(wanted: Wanted): InsideFile | null {
+    try {
+      return openInside(wanted.root, wanted.path, wanted.mode, this.#folders);
+    } catch (error) {
+      if (!['EMFILE', 'ENFILE'].includes(systemCode(error)) || this.#entries.size === 0) throw error;
+      this.#makeRoom(0);
+      return openInside(wanted.root, wanted.path, wanted.mode, this.#folders);
+    }
+  }
+
+  #makeRoom(max: number): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#entries.size <= max) return;
+      this.#entries.delete(key);
+      closeSync(entry.fd);
+    }
+  }
+}
+
+function keyOf(wanted: Wanted): string {
+  return `${wanted.root.path}\0${wanted.path}`;
+}

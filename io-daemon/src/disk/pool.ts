@@ -1,0 +1,189 @@
+/**
+ * Workers and the queue in front of them. Decides which worker gets a job, when another worker is started, and that jobs
+ * with the same key run one after the other in the order they came.
+ */
+import assert from 'node:assert/strict';
+import { Worker } from 'node:worker_threads';
+import type { Answer } from '@jstorrent/data-plane';
+import type { Job, Order, Reply, Results, Touched, WorkerStart } from './jobs.ts';
+import { JOBS_BEFORE_START, JOBS_PER_WORKER, WORK_BYTES_PER_WORKER } from './limits.ts';
+
+/** How a job is to be run. */
+export interface Task {
+  /** Tasks with the same key never run at once; 0 = no such wish. */
+  readonly key: number;
+  /** Bytes to be hashed or written, to spread the load. */
+  readonly bytes: number;
+  readonly job: Job;
+  readonly onValue: (value: Results[Job['kind']]) => void;
+  readonly onError: Answer<never>['onError'];
+  /** Called before the answer with what the job changed on disk. */
+  readonly onTouched: (touched: Touched) => void;
+}
+
+/** The members of `Task` without the job. */
+export type TaskOptions = Partial<Pick<Task, 'key' | 'bytes' | 'onTouched'>>;
+
+/** What a pool is made of. */
+export interface PoolOptions {
+  readonly start: WorkerStart;
+  /** Workers at most. */
+  readonly size: number;
+  /** `daemons` wait for the next job, one of them from the start; `errands` end when nothing is left to do. */
+  readonly kind: 'daemons' | 'errands';
+}
+
+interface Lane {
+  readonly worker: Worker;
+  readonly tasks: Map<number, Task>;
+  bytes: number;
+  outbox: Order[];
+}
+
+/** A queue of jobs in front of lazily started workers. */
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #queue: Task[] = [];
+  readonly #lanes: Lane[] = [];
+  /** Lanes of the keys in work, with the number of tasks. */
+  readonly #keys = new Map<number, { readonly lane: Lane; count: number }>();
+  #nextId = 1;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    if (options.kind === 'daemons') this.#startLane();
+  }
+
+  /** Run a job on some worker; its answer comes in a later turn. */
+  run<K extends Job['kind']>(
+    job: Extract<Job, { readonly kind: K }>,
+    answer: Answer<Results[K]>,
+    options: TaskOptions = {},
+  ): void {
+    this.#queue.push({
+      key: options.key ?? 0,
+      bytes: options.bytes ?? 0,
+      job,
+      onValue: (value) => answer.onDone(value as Results[K]),
+      onError: (error) => answer.onError(error),
+      onTouched: options.onTouched ?? ignore,
+    });
+    this.#dispatch();
+  }
+
+  /** Run a job on every worker that is running now; `done` is called when all have. */
+  runEverywhere(job: Job, done: () => void): void {
+    let left = this.#lanes.length;
+    const onValue = (): void => {
+      left--;
+      if (left === 0) done();
+    };
+    if (left === 0) setImmediate(done);
+    const onError = (): void => assert.fail(`${job.kind} cannot fail`);
+    for (const lane of this.#lanes) {
+      this.#give(lane, { key: 0, bytes: 0, job, onValue, onError, onTouched: ignore });
+    }
+  }
+
+  /** Stop all workers; jobs that run are lost. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#lanes.map(({ worker }) => worker.terminate()));
+  }
+
+  #dispatch(): void {
+    for (let task = this.#queue[0]; task !== undefined && !this.#closed; task = this.#queue[0]) {
+      const lane = this.#keys.get(task.key)?.lane ?? this.#laneFor(task);
+      if (lane === null) return;
+      this.#queue.shift();
+      this.#give(lane, task);
+    }
+  }
+
+  /** The least busy worker with room, perhaps a new one; null: wait. */
+  #laneFor(task: Task): Lane | null {
+    let best: Lane | null = null;
+    for (const lane of this.#lanes) {
+      if (best === null || lane.tasks.size < best.tasks.size) best = lane;
+    }
+    if (best !== null && best.tasks.size === 0) return best;
+    const isUrgent = task.job.kind === 'hash' || this.#options.kind === 'errands';
+    const isFull = best === null || !this.#hasRoom(best);
+    if (this.#lanes.length < this.#options.size) {
+      if (isUrgent || (isFull && this.#queue.length >= JOBS_BEFORE_START)) return this.#startLane();
+    }
+    return isFull ? null : best;
+  }
+
+  #hasRoom(lane: Lane): boolean {
+    if (this.#options.kind === 'errands') return lane.tasks.size === 0;
+    return lane.tasks.size < JOBS_PER_WORKER && lane.bytes < WORK_BYTES_PER_WORKER;
+  }
+
+  #give(lane: Lane, task: Task): void {
+    const id = this.#nextId++;
+    if (task.key !== 0) {
+      const held = this.#keys.get(task.key);
+      if (held === undefined) this.#keys.set(task.key, { lane, count: 1 });
+      else held.count++;
+    }
+    if (lane.tasks.size === 0) lane.worker.ref();
+    lane.tasks.set(id, task);
+    lane.bytes += task.bytes;
+    lane.outbox.push({ id, job: task.job });
+    // All jobs of one callback travel together.
+    if (lane.outbox.length === 1) queueMicrotask(() => this.#send(lane));
+  }
+
+  #send(lane: Lane): void {
+    const orders = lane.outbox;
+    lane.outbox = [];
+    lane.worker.postMessage(orders);
+  }
+
+  #startLane(): Lane {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: this.#options.start,
+      // Workers open files that the main thread closes.
+      trackUnmanagedFds: false,
+      execArgv: [],
+    });
+    const lane: Lane = { worker, tasks: new Map(), bytes: 0, outbox: [] };
+    worker.on('message', (replies: readonly Reply[]) => {
+      for (const reply of replies) this.#settle(lane, reply);
+      if (lane.tasks.size === 0) this.#rest(lane);
+      this.#dispatch();
+    });
+    worker.on('error', (error) => {
+      throw error;
+    });
+    worker.unref();
+    this.#lanes.push(lane);
+    return lane;
+  }
+
+  #settle(lane: Lane, reply: Reply): void {
+    const task = lane.tasks.get(reply.id);
+    assert(task !== undefined, 'a worker answers what it was asked, once');
+    lane.tasks.delete(reply.id);
+    lane.bytes -= task.bytes;
+    const held = this.#keys.get(task.key);
+    if (held !== undefined) {
+      held.count--;
+      if (held.count === 0) this.#keys.delete(task.key);
+    }
+    if (reply.touched !== null) task.onTouched(reply.touched);
+    if (reply.outcome.error === null) task.onValue(reply.outcome.value);
+    else task.onError(reply.outcome.error);
+  }
+
+  #rest(lane: Lane): void {
+    lane.worker.unref();
+    if (this.#options.kind !== 'errands' || this.#queue.length > 0) return;
+    this.#lanes.splice(this.#lanes.indexOf(lane), 1);
+    void lane.worker.terminate();
+  }
+}
+
+function ignore(): void {}
