@@ -1,3 +1,4 @@
+/// <reference path="./bencode-package.d.ts" />
 /**
  * Bencoded bytes from values (BEP 3). Strings and integers are written by the `bencode` package; dictionaries are put
  * in the order of their raw keys here, because the package sorts by UTF-16 and skips what it does not know.

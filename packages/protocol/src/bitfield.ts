@@ -96,6 +96,13 @@ export class Bitfield {
     }
   }
 
+  /** How many of the set bits are set in `bits` too, an array of the same shape. */
+  countShared(bits: Uint8Array): number {
+    let count = 0;
+    for (let i = 0; i < this.#bytes.length; i++) count += ONES[(this.#bytes[i] ?? 0) & (bits[i] ?? 0)] ?? 0;
+    return count;
+  }
+
   /** An independent copy. */
   clone(): Bitfield {
     const copy = new Bitfield(this.length);
@@ -105,6 +112,6 @@ export class Bitfield {
   }
 
   #check(index: number): void {
-    assert(Number.isInteger(index) && index >= 0 && index < this.length, `bit ${index} of ${this.length}`);
+    if (!(Number.isInteger(index) && index >= 0 && index < this.length)) assert(false, `bit ${index} of ${this.length}`);
   }
 }

@@ -95,7 +95,7 @@ export function safeFiles(raws: readonly RawFile[], folder: string | null): Info
     ? linkTargets(onDisk, safe, prefix.length)
     : null;
   return raws.map((raw) => {
-    const path = safe.get(raw) ?? [...prefix.map(() => '_'), '.pad', String(raw.length)];
+    const path = safe.get(raw) ?? [...prefix, '.pad', String(raw.length)];
     const target = raw.target === null ? undefined : targets?.get(JSON.stringify(raw.target));
     const isLink = target !== undefined && !isPrefix(target, path);
     return {

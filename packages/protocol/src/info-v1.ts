@@ -22,15 +22,11 @@ export function readV1Files(dict: BencodeDict, nameBytes: Uint8Array): RawFile[]
   }
   return list.items.map((entry) => {
     if (entry.type !== 'dict') throw malformed(entry.start);
-    return readFileEntry(entry, readPath(entry));
+    const path = rawComponents(getList(entry, 'path.utf-8') ?? getList(entry, 'path') ?? []) ?? [];
+    const file = readFileEntry(entry, path);
+    if (path.length === 0 && file.kind !== 'pad') throw malformed(entry.start);
+    return file;
   });
-}
-
-function readPath(entry: BencodeDict): string[] {
-  const legible = getList(entry, 'path.utf-8');
-  const components = rawComponents(legible ?? getList(entry, 'path') ?? []);
-  if (components === null || components.length === 0) throw malformed(entry.start);
-  return components;
 }
 
 function malformed(offset: number): ProtocolError {

@@ -222,6 +222,7 @@ function badSelection(offset: number): ProtocolError {
 }
 
 function readLength(parameters: readonly Parameter[]): number | null {
-  const found = parameters.find(({ key, value }) => key === 'xl' && /^[0-9]{1,15}$/.test(value));
-  return found === undefined ? null : Number(found.value);
+  const text = parameters.find(({ key }) => key === 'xl')?.value ?? '';
+  const length = /^[0-9]{1,16}$/.test(text) ? Number(text) : null;
+  return length !== null && Number.isSafeInteger(length) ? length : null;
 }

@@ -33,7 +33,8 @@ export function buildScrapeUrl(trackerUrl: string, infoHashes: readonly Uint8Arr
   if (parts === null || parts.scheme === 'udp') return null;
   const [base = ''] = trackerUrl.split(/[?#]/, 1);
   const slash = base.lastIndexOf('/');
-  if (!base.startsWith('announce', slash + 1)) return null;
+  const hasPath = slash > base.indexOf('://') + 2;
+  if (!hasPath || !base.startsWith('announce', slash + 1)) return null;
   const scrape = `${base.slice(0, slash + 1)}scrape${base.slice(slash + 1 + 'announce'.length)}`;
   const fields = infoHashes.map((infoHash) => `info_hash=${percentEncode(infoHash)}`);
   return appendQuery(parts.query === null ? scrape : `${scrape}?${parts.query}`, fields);
