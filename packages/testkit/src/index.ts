@@ -32,3 +32,4 @@ export {
 } from './peers/fake-peer.ts';
 export * from './peers/behaviours.ts';
 export * from './peers/abuse.ts';
+export { type AnnounceRecord, MemoryTracker, type TrackerSettings } from './tracker.ts';
