@@ -3,19 +3,30 @@
  * the resolved address that is then connected to, so a name that changes its address gains nothing), which redirects are
  * followed, and all limits of time and size (THREATS 17).
  */
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buffer as collect } from 'node:stream/consumers';
-import type { HttpRequest } from '@jstorrent/data-plane';
+import type { HttpRequest, Network } from '@jstorrent/data-plane';
 import type { HttpCode } from '@jstorrent/engine/ports';
 import type { Client, Dispatcher } from 'undici';
-import { classifyAddress } from './addresses.ts';
+import type { AddressClass } from './addresses.ts';
 import { decodeBody } from './body.ts';
 import { errorDetail, httpCode, HttpFailure } from './codes.ts';
 import { HEADER_BYTES_MAX, REDIRECTS_MAX, URL_LENGTH_MAX } from './limits.ts';
 
+/** How names become addresses and what these are; the system's resolver and `classifyAddress` outside of tests. */
+export interface HttpWorld {
+  readonly lookup: (
+    host: string,
+    options: LookupAllOptions,
+    callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+  ) => void;
+  readonly classify: (address: string) => AddressClass;
+}
+
 /** What has been learned on the way through redirects. */
 interface Journey {
+  readonly world: HttpWorld;
   readonly request: HttpRequest;
   readonly signal: AbortSignal;
   /** A public server sent us on; from then on no local address is allowed. */
@@ -28,12 +39,19 @@ interface Reply {
   readonly location: string | null;
 }
 
-/** Ask once; exactly one of the callbacks is called in a later turn, none after `cancel`. */
-export function httpGet(
-  request: HttpRequest,
-  onReply: (status: number, body: Uint8Array) => void,
-  onFailed: (code: HttpCode, detail: string) => void,
-): { cancel(): void } {
+/** The `httpGet` of the port: exactly one of the callbacks is called in a later turn, none after `cancel`. */
+export function createHttpGet(world: HttpWorld): Network['httpGet'] {
+  return (request, onReply, onFailed) => get({ world, request, onReply, onFailed });
+}
+
+interface Question {
+  readonly world: HttpWorld;
+  readonly request: HttpRequest;
+  readonly onReply: (status: number, body: Uint8Array) => void;
+  readonly onFailed: (code: HttpCode, detail: string) => void;
+}
+
+function get({ world, request, onReply, onFailed }: Question): { cancel(): void } {
   const abort = new AbortController();
   let cancelled = false;
   let expired = false;
@@ -47,7 +65,7 @@ export function httpGet(
   };
   // Delivered outside of the promise chain: what a callback throws is not a failed request.
   const later = (deliver: () => void): void => void setImmediate(settle, deliver);
-  followRedirects({ request, signal: abort.signal, sentByPublic: false }).then(
+  followRedirects({ world, request, signal: abort.signal, sentByPublic: false }).then(
     (reply) => later(() => onReply(reply.status, reply.body)),
     (error: unknown) => {
       if (expired) return later(() => onFailed('TIMED_OUT', 'no whole reply in time'));
@@ -96,7 +114,7 @@ function isPlainText(text: string): boolean {
 
 /** Whether an address may be connected to for this URL at this point of the journey. */
 function isAllowed(address: string, url: URL, journey: Journey): boolean {
-  switch (classifyAddress(address)) {
+  switch (journey.world.classify(address)) {
     case 'public':
       return true;
     case 'forbidden':
@@ -161,7 +179,7 @@ function redirectTarget(reply: Dispatcher.ResponseData): string | null {
 /** Names become addresses here and nowhere else; what is refused is never connected to. */
 function guardedLookup(url: URL, journey: Journey): LookupFunction {
   return (host, options, callback) => {
-    dnsLookup(host, { ...options, all: true }, (error, addresses) => {
+    journey.world.lookup(host, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
       let allowed: readonly LookupAddress[];
       try {
@@ -179,6 +197,7 @@ function guardedLookup(url: URL, journey: Journey): LookupFunction {
 function admit(addresses: readonly LookupAddress[], url: URL, journey: Journey): readonly LookupAddress[] {
   const allowed = addresses.filter(({ address }) => isAllowed(address, url, journey));
   if (allowed.length === 0) throw new HttpFailure('FORBIDDEN_ADDRESS', url.hostname);
-  if (allowed.some(({ address }) => classifyAddress(address) === 'public')) journey.sentByPublic = true;
+  if (allowed.some(({ address }) => journey.world.classify(address) === 'public'))
+    journey.sentByPublic = true;
   return allowed;
 }
