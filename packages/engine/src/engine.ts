@@ -25,7 +25,8 @@ import { Connections } from './swarm/connections.ts';
 import type { PickingOptions } from './swarm/content.ts';
 import type { Turn } from './swarm/turn.ts';
 import { UdpTrackers } from './swarm/udp-trackers.ts';
-import { Torrent, type TorrentHost, type TorrentSource } from './torrent.ts';
+import type { TorrentHost, TorrentSource } from './torrent-parts.ts';
+import { Torrent } from './torrent.ts';
 import type { FileView, PeerView, TorrentView } from './views.ts';
 import { fileViews, peerViews, torrentView } from './view-builders.ts';
 import type { TrackerView } from './swarm/tracker-manager.ts';
@@ -98,7 +99,7 @@ export class Engine implements TorrentHost {
     this.random = ports.random;
     this.clientVersion = ports.clientVersion;
     this.userAgent = ports.clientVersion.replace(' ', '/');
-    this.connections = new Connections((infoHash) => this.#torrents.get(toHex(infoHash)) ?? null);
+    this.connections = new Connections((infoHash) => this.#torrents.get(toHex(infoHash))?.swarm ?? null);
     this.udp = new UdpTrackers(this.asks);
   }
 
@@ -157,7 +158,7 @@ export class Engine implements TorrentHost {
       );
       this.#torrents.set(given.id, torrent);
       this.#byStore.set(storeId, torrent);
-      torrent.addPeers(peers, 'magnet', { allowLoopback: false }, turn);
+      torrent.swarm.addPeers(peers, 'magnet', { allowLoopback: false }, turn);
       if (options.start ?? true) torrent.start(turn);
       return given.id;
     });
@@ -192,7 +193,7 @@ export class Engine implements TorrentHost {
 
   /** Peers that the user names; they may be on this machine. */
   addPeers(id: TorrentId, peers: readonly Endpoint[]): void {
-    this.#run((turn) => this.#get(id).addPeers(peers, 'user', { allowLoopback: true }, turn));
+    this.#run((turn) => this.#get(id).swarm.addPeers(peers, 'user', { allowLoopback: true }, turn));
   }
 
   /** Hash files into a new torrent. */
@@ -283,8 +284,9 @@ export class Engine implements TorrentHost {
     this.#ports.onEvent(event);
   }
 
-  touched(torrent: Torrent): void {
-    this.#touched.add(torrent);
+  touched({ id }: { readonly id: TorrentId }): void {
+    const torrent = this.#torrents.get(id);
+    if (torrent !== undefined) this.#touched.add(torrent);
   }
 
   queueChanged(): void {

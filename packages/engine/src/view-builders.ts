@@ -8,7 +8,7 @@ export function torrentView(torrent: Torrent, queuePosition: number): TorrentVie
   const bytesLeft = content?.pieces.bytesLeft ?? 0;
   const downloadRate = torrent.down.rate;
   let seeds = 0;
-  for (const peer of torrent.peers) if (peer.isSeed) seeds += 1;
+  for (const peer of torrent.swarm.peers) if (peer.isSeed) seeds += 1;
   const wantedLength = wantedBytes(torrent);
   return {
     id: torrent.id,
@@ -23,12 +23,12 @@ export function torrentView(torrent: Torrent, queuePosition: number): TorrentVie
     checkProgress: torrent.storage.checkProgress,
     downloadRate,
     uploadRate: torrent.up.rate,
-    downloaded: torrent.downloaded,
-    uploaded: torrent.uploaded,
-    wasted: torrent.wasted,
-    peers: torrent.peers.size,
+    downloaded: torrent.progress.downloaded,
+    uploaded: torrent.progress.uploaded,
+    wasted: torrent.swarm.wasted,
+    peers: torrent.swarm.peers.size,
     seeds,
-    knownAddresses: torrent.peerManager.book.size,
+    knownAddresses: torrent.swarm.peerManager.book.size,
     etaMs: bytesLeft > 0 && downloadRate > 0 ? Math.ceil((bytesLeft / downloadRate) * 1000) : null,
     queuePosition,
   };
@@ -54,7 +54,7 @@ export function fileViews(torrent: Torrent): FileView[] {
 }
 
 export function peerViews(torrent: Torrent): PeerView[] {
-  return [...torrent.peers].map((peer) => ({
+  return [...torrent.swarm.peers].map((peer) => ({
     host: peer.identity.address.host,
     port: peer.identity.address.port,
     client: peer.client,

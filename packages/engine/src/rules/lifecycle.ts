@@ -72,6 +72,7 @@ const STOPPING: TorrentState = { kind: 'stopping' };
 /** The state after an event; the same object when the event changes nothing in this state. */
 export function next(state: TorrentState, event: LifecycleEvent): TorrentState {
   if (event.type === 'failed' && state.kind !== 'stopped' && state.kind !== 'stopping') {
+    if (state.kind === 'failed' && sameFailure(state, event)) return state;
     return { kind: 'failed', code: event.code, detail: event.detail, missing: event.missing };
   }
   switch (state.kind) {
@@ -99,6 +100,16 @@ export function next(state: TorrentState, event: LifecycleEvent): TorrentState {
       if (event.type === 'recovered') return event.complete ? SEEDING : DOWNLOADING;
       return event.type === 'stop' ? STOPPING : state;
   }
+}
+
+interface Failure {
+  readonly code: FailureCode;
+  readonly detail: string;
+  readonly missing: number;
+}
+
+function sameFailure(a: Failure, b: Failure): boolean {
+  return a.code === b.code && a.detail === b.detail && a.missing === b.missing;
 }
 
 function afterCheck(event: { readonly complete: boolean; readonly run: boolean }): TorrentState {

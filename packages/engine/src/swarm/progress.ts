@@ -1,0 +1,57 @@
+/** What a torrent would have to know after a crash, and the totals over all its sessions. */
+import type { FileStat, PartialPiece } from '../ports.ts';
+import { RateMeter } from '../rules/rate.ts';
+import type { ResumeData } from '../rules/resume.ts';
+
+/** The durable part of a torrent. */
+export class Progress {
+  readonly down: RateMeter;
+  readonly up: RateMeter;
+  readonly #infoHash: Uint8Array;
+  readonly #before: { readonly downloaded: number; readonly uploaded: number };
+  #resume: ResumeData | null;
+
+  constructor(infoHash: Uint8Array, resume: ResumeData | null, nowMs: number) {
+    this.#infoHash = infoHash;
+    this.#resume = resume;
+    this.#before = { downloaded: resume?.downloaded ?? 0, uploaded: resume?.uploaded ?? 0 };
+    this.down = new RateMeter(nowMs);
+    this.up = new RateMeter(nowMs);
+  }
+
+  /** What to open the store with. */
+  get resume(): ResumeData | null {
+    return this.#resume;
+  }
+
+  /** Payload bytes over all sessions. */
+  get downloaded(): number {
+    return this.#before.downloaded + this.down.total;
+  }
+
+  get uploaded(): number {
+    return this.#before.uploaded + this.up.total;
+  }
+
+  tick(nowMs: number): void {
+    this.down.tick(nowMs);
+    this.up.tick(nowMs);
+  }
+
+  /** The state on disk after a sync (`clean` false) or after the store was closed. */
+  keep(
+    pieces: Uint8Array,
+    files: readonly FileStat[],
+    partials: readonly PartialPiece[],
+    clean: boolean,
+  ): ResumeData {
+    const { downloaded, uploaded } = this;
+    this.#resume = { infoHash: this.#infoHash, pieces, files, partials, clean, downloaded, uploaded };
+    return this.#resume;
+  }
+
+  /** The store was lost while open: what is verified was written, whatever the files look like now. */
+  lost(pieces: Uint8Array): void {
+    this.keep(pieces, [], [], false);
+  }
+}

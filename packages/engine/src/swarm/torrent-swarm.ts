@@ -1,0 +1,269 @@
+/**
+ * The peers' side of one torrent: connections, what they say and send, metadata and downloading, each handed to its
+ * manager. Whether the torrent runs at all, its store and its trackers are the torrent's business.
+ */
+import { classifyIp, clientName, encodeHave } from '@jstorrent/protocol';
+import type { Endpoint, Info } from '@jstorrent/protocol';
+import type { LinkEvent, StoreEvent, StoreId } from '../ports.ts';
+import type { SourceId } from '../rules/blame.ts';
+import type { TorrentHost, TorrentSource } from '../torrent-parts.ts';
+import type { Address, AddressPolicy, AddressSource } from './addresses.ts';
+import { Content } from './content.ts';
+import { greet, hear, replayEarly, type Swarm } from './conversation.ts';
+import { DownloadManager, type DownloadOwner, type DownloadState } from './download-manager.ts';
+import { MetadataManager, type MetadataOwner } from './metadata-manager.ts';
+import { PeerManager, type DropCode, type PeerOwner } from './peer-manager.ts';
+import type { Peer, PeerIdentity } from './peer.ts';
+import type { Progress } from './progress.ts';
+import { sendTo } from './send.ts';
+import type { Turn } from './turn.ts';
+
+/** What the swarm needs of its torrent. */
+export interface SwarmOwner {
+  /** Peers may be connected. */
+  readonly isOnline: boolean;
+  /** Peers may be served and asked. */
+  readonly isActive: boolean;
+  /** 0 while the store is not open. */
+  readonly storeId: StoreId;
+  /** Bytes whose SHA-1 is the info-hash. */
+  onMetadata(info: Uint8Array, turn: Turn): void;
+  touched(): void;
+}
+
+export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Swarm {
+  readonly infoHash: Uint8Array;
+  readonly peerId: Uint8Array;
+  readonly metadata: MetadataManager;
+  readonly peerManager: PeerManager;
+  readonly #id: string;
+  readonly #owner: SwarmOwner;
+  readonly #host: TorrentHost;
+  readonly #progress: Progress;
+  #content: Content | null = null;
+  #downloads: DownloadManager | null = null;
+
+  constructor(
+    source: TorrentSource,
+    peerId: Uint8Array,
+    progress: Progress,
+    owner: SwarmOwner,
+    host: TorrentHost,
+  ) {
+    this.#id = source.id;
+    this.infoHash = source.infoHash;
+    this.peerId = peerId;
+    this.#owner = owner;
+    this.#host = host;
+    this.#progress = progress;
+    this.metadata = new MetadataManager(this, source.infoHash, source.info?.raw ?? null);
+    this.peerManager = new PeerManager(this, host.connections, host.random);
+  }
+
+  get content(): Content | null {
+    return this.#content;
+  }
+
+  get peers(): ReadonlySet<Peer> {
+    return this.peerManager.peers;
+  }
+
+  get storeId(): StoreId {
+    return this.#owner.storeId;
+  }
+
+  get dialing(): boolean {
+    return this.#owner.isOnline;
+  }
+
+  get listenPort(): number {
+    return this.#host.listenPort;
+  }
+
+  get clientVersion(): string {
+    return this.#host.clientVersion;
+  }
+
+  /** Payload bytes received in vain. */
+  get wasted(): number {
+    return this.#downloads?.wasted ?? 0;
+  }
+
+  /** The metadata is known. */
+  setInfo(info: Info): Content {
+    this.#content = new Content(info, this.infoHash, this.#host.random);
+    this.#downloads = new DownloadManager(this.#content, this);
+    return this.#content;
+  }
+
+  /** The store is open and what we have is known: peers from the time before get to know it too. */
+  onStoreOpen(storeId: StoreId, turn: Turn): void {
+    const content = this.#content;
+    if (content === null) return;
+    const have = [...Array(content.math.pieceCount).keys()].filter((piece) =>
+      content.pieces.ledger.has(piece),
+    );
+    for (const peer of this.peers) {
+      turn.push({ type: 'attach', link: peer.link, store: storeId });
+      if (peer.have === null) replayEarly(peer, this, turn);
+      for (const piece of have) sendTo(peer, encodeHave(piece), turn);
+    }
+  }
+
+  // --- connections ----------------------------------------------------------------------------------------------------
+
+  addPeers(peers: readonly Endpoint[], source: AddressSource, policy: AddressPolicy, turn: Turn): void {
+    for (const { host, port } of peers) {
+      if (classifyIp(host) === null) this.#resolve(host, port, source, turn);
+      else this.peerManager.addAddress(host, port, source, policy);
+    }
+    this.peerManager.dial(this.#host.settings, turn);
+  }
+
+  /** A peer that is named, not numbered; what a name leads to is only trusted as far as its source. */
+  #resolve(host: string, port: number, source: AddressSource, turn: Turn): void {
+    const request = this.#host.asks.ask((event, later) => {
+      if (event.type !== 'resolved') return;
+      const peers = event.addresses.map((address) => ({ host: address, port }));
+      this.addPeers(peers, source, { allowLoopback: source === 'user' }, later);
+    });
+    turn.push({ type: 'resolve', request, host });
+  }
+
+  addressOfIncoming(host: string, port: number): Address | null {
+    return this.dialing ? this.peerManager.addressOfIncoming(host, port) : null;
+  }
+
+  onConnected(identity: PeerIdentity, turn: Turn): Peer | null {
+    if (!this.dialing) return null;
+    const peer = this.peerManager.accept(identity, this.#host.settings, turn.nowMs);
+    if (peer === null) return null;
+    peer.client = clientName(identity.peerId) ?? '';
+    greet(peer, this, turn);
+    if (this.#content !== null) {
+      replayEarly(peer, this, turn);
+      this.#content.uploads.grantFast(peer, turn);
+    }
+    this.#host.emit({ type: 'peerConnected', torrent: this.#id, peer: nameOf(peer) });
+    return peer;
+  }
+
+  onConnectFailed(address: Address, turn: Turn): void {
+    this.peerManager.onConnectFailed(address, turn.nowMs);
+  }
+
+  drop(peer: Peer, code: DropCode, turn: Turn): void {
+    this.peerManager.drop(peer, code, turn);
+  }
+
+  onPeerGone(peer: Peer, code: DropCode, turn: Turn): void {
+    this.#downloads?.onPeerGone(peer);
+    this.metadata.removePeer(peer, turn);
+    this.#host.emit({ type: 'peerDropped', torrent: this.#id, peer: nameOf(peer), code });
+  }
+
+  ban(source: SourceId, turn: Turn): void {
+    const address = this.peerManager.addressOf(source);
+    if (address === null) return;
+    this.peerManager.ban(source, turn);
+    this.#host.emit({ type: 'peerBanned', torrent: this.#id, host: address.host, port: address.port });
+  }
+
+  // --- what peers say and send ----------------------------------------------------------------------------------------
+
+  onLinkEvent(peer: Peer, event: LinkEvent, turn: Turn): void {
+    peer.lastReceivedMs = turn.nowMs;
+    const uploads = this.#content?.uploads;
+    switch (event.type) {
+      case 'blocks':
+        if (this.#downloads !== null) this.#progress.down.add(this.#downloads.onBlocks(peer, event, turn));
+        return;
+      case 'requested':
+        if (uploads === undefined || !this.#owner.isActive) return;
+        if (uploads.onRequested(peer, event, turn) === 'violation') this.drop(peer, 'BAD_REQUEST', turn);
+        return;
+      case 'message':
+        hear(peer, event.bytes, this, turn);
+        return;
+      case 'served':
+        this.#progress.up.add(event.bytes);
+        uploads?.onServed(peer, event.blocks, event.bytes);
+        return;
+      case 'unserved':
+        uploads?.onUnserved(peer, event, turn);
+        return;
+      case 'unwanted':
+        this.#downloads?.onUnwanted(peer, event);
+        return;
+      case 'closed':
+        this.peerManager.drop(peer, 'CLOSED', turn);
+        return;
+      default:
+    }
+  }
+
+  onMetadata(info: Uint8Array, turn: Turn): void {
+    this.#owner.onMetadata(info, turn);
+  }
+
+  onMetadataLie(peer: Peer, turn: Turn): void {
+    this.ban(peer.source, turn);
+  }
+
+  touch(peer: Peer): void {
+    this.#downloads?.touch(peer);
+  }
+
+  touchAll(): void {
+    this.#downloads?.touchAll();
+  }
+
+  touched(): void {
+    this.#owner.touched();
+  }
+
+  // --- pieces ---------------------------------------------------------------------------------------------------------
+
+  onVerified(event: Extract<StoreEvent, { type: 'verified' }>, turn: Turn): void {
+    this.#downloads?.onVerified(event.piece, event.digests, turn);
+    this.#host.emit({ type: 'pieceComplete', torrent: this.#id, piece: event.piece });
+  }
+
+  onCorrupt(event: Extract<StoreEvent, { type: 'corrupt' }>, turn: Turn): void {
+    this.#downloads?.onCorrupt(event, turn);
+    this.#host.emit({ type: 'pieceCorrupt', torrent: this.#id, piece: event.piece });
+  }
+
+  /** Seeds are of no use to a seed. */
+  dropSeeds(turn: Turn): void {
+    for (const peer of this.peers) if (peer.isSeed) this.drop(peer, 'BOTH_SEEDS', turn);
+  }
+
+  // --- time -----------------------------------------------------------------------------------------------------------
+
+  tick(seeding: boolean, turn: Turn): void {
+    this.peerManager.tick(this.#host.settings, turn);
+    this.metadata.tick(turn);
+    if (!this.#owner.isActive) return;
+    this.#content?.uploads.tick(this.peers, seeding, turn);
+    if (seeding) return;
+    this.#downloads?.noticeSilence(turn);
+    this.touchAll();
+  }
+
+  /** After all inputs of a turn; null while there is nothing to download yet. */
+  endTurn(fetching: boolean, turn: Turn): DownloadState | null {
+    return this.#downloads?.endTurn(fetching, this.#host.settings, turn) ?? null;
+  }
+
+  /** Recompute what is kept incrementally; throws when it disagrees. */
+  checkInvariants(): void {
+    this.#content?.pieces.checkInvariants();
+    this.peerManager.checkInvariants();
+  }
+}
+
+function nameOf(peer: Peer): { readonly host: string; readonly port: number; readonly client: string } {
+  const { host, port } = peer.identity.address;
+  return { host, port, client: peer.client };
+}
