@@ -43,6 +43,8 @@ type Phase = 'connecting' | 'raw' | 'messages' | 'closed';
 const PAUSES = { engine: 1, tokens: 2, room: 4, store: 8, host: 16 } as const;
 type Pause = keyof typeof PAUSES;
 
+const NOTHING = new Uint8Array(0);
+
 /** A connection from `dial` or `accepted` to its end. */
 export class Link implements StoreLink {
   readonly id: LinkId;
@@ -204,7 +206,8 @@ export class Link implements StoreLink {
   /** Throws when a counter disagrees with what it counts. */
   checkInvariants(): void {
     assert(this.#phase !== 'closed', 'a closed link is forgotten');
-    assert(this.#held.isEmpty || this.#paused !== 0, 'bytes are held without a reason');
+    const isBehind = !this.#held.isEmpty || this.#splitter.isWaiting;
+    assert(!isBehind || this.#paused !== 0, 'bytes are held without a reason');
     assert(this.#store === null || this.#store.links.has(this), 'a store knows its links');
     this.#receiver.accepts.checkInvariants();
     this.#server.checkInvariants();
@@ -232,7 +235,7 @@ export class Link implements StoreLink {
     else if (this.#phase === 'raw') this.#tellRaw(bytes.slice());
     else {
       const used = this.#splitter.push(bytes, 0);
-      if (this.#paused !== 0) this.#held.add(bytes, used);
+      if (used < bytes.length) this.#held.add(bytes, used);
     }
   }
 
@@ -262,9 +265,11 @@ export class Link implements StoreLink {
   /** Use what was read before, until something makes the link wait again. */
   #useHeld(): void {
     while (this.#paused === 0 && !this.#isClosed) {
-      const first = this.#held.first;
-      if (first === null) return;
-      if (this.#phase === 'raw') {
+      const { first } = this.#held;
+      if (first === null) {
+        if (!this.#splitter.isWaiting) return;
+        this.#splitter.push(NOTHING, 0);
+      } else if (this.#phase === 'raw') {
         this.#held.use(first.length);
         this.#tellRaw(first);
       } else {
@@ -276,8 +281,8 @@ export class Link implements StoreLink {
   #finish(code: LinkCode | null, destroy: boolean): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
-    if (destroy) this.#socket.destroy();
     this.#splitter.stop();
+    if (destroy) this.#socket.destroy();
     this.#held.clear();
     this.#server.stop();
     this.#store?.links.delete(this);
