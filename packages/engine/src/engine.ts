@@ -23,6 +23,7 @@ import type { ResumeData } from './rules/resume.ts';
 import { Asks } from './swarm/asks.ts';
 import { Connections } from './swarm/connections.ts';
 import type { PickingOptions } from './swarm/content.ts';
+import { fetchTorrent, type FetchRequest } from './swarm/fetch-torrent.ts';
 import type { Turn } from './swarm/turn.ts';
 import { UdpTrackers } from './swarm/udp-trackers.ts';
 import type { TorrentHost, TorrentSource } from './torrent-parts.ts';
@@ -203,6 +204,12 @@ export class Engine implements TorrentHost {
       const creation = createTorrent(storeId, request, turn);
       this.#creations.set(storeId, creation);
     });
+  }
+
+  /** Get a .torrent file from the web; the callbacks must not call the engine. */
+  fetchTorrent(url: string, onDone: FetchRequest['onDone'], onFailed: FetchRequest['onFailed']): void {
+    const { userAgent, asks } = this;
+    this.#run((turn) => fetchTorrent({ url, userAgent, onDone, onFailed }, asks, turn));
   }
 
   // --- looking --------------------------------------------------------------------------------------------------------

@@ -133,6 +133,8 @@ export const LIMITS = {
   httpConnectTimeoutMs: 10 * SECOND,
   httpTotalTimeoutMs: 30 * SECOND,
   httpReplyBytes: MIB,
+  /** A .torrent file from the web may be large and its server slow. */
+  fetchTimeoutMs: 5 * MINUTE,
   udpTimeoutsMs: [5 * SECOND, 10 * SECOND, 20 * SECOND],
   udpConnectionMs: 60 * SECOND,
   numwant: 200,
