@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- brings the types along into packages that import this source
 /// <reference path="./bencode-package.d.ts" />
 /**
  * Bencoded bytes from values (BEP 3). Strings and integers are written by the `bencode` package; dictionaries are put

@@ -18,7 +18,10 @@ const anyInput: fc.Arbitrary<BencodeInput> = fc.letrec<{ value: BencodeInput }>(
     fc.maxSafeInteger(),
     fc.array(tie('value'), { maxLength: 4 }),
     fc
-      .uniqueArray(fc.tuple(anyBytes(4), tie('value')), { maxLength: 4, selector: ([key]) => decodeLatin1(key) })
+      .uniqueArray(fc.tuple(anyBytes(4), tie('value')), {
+        maxLength: 4,
+        selector: ([key]) => decodeLatin1(key),
+      })
       .map((entries) => new Map(entries)),
   ),
 })).value;
@@ -92,7 +95,9 @@ test('values span their bytes', () => {
 test('dictionaries are encoded in the order of their raw keys', () => {
   const encoded = encodeBencode({ '\u{1f600}': 1, '\uffee': 2, b: 3, B: 4, none: undefined });
   const keys = scanBencode(encoded, LIMITS);
-  expect(keys.type === 'dict' && keys.sorted && [...keys.entries.keys()].map((key) => key.length)).toEqual([1, 1, 3, 4]);
+  expect(keys.type === 'dict' && keys.sorted && [...keys.entries.keys()].map((key) => key.length)).toEqual([
+    1, 1, 3, 4,
+  ]);
 });
 
 test('THREATS 1: nesting ends at a hundred levels', () => {
@@ -153,7 +158,8 @@ test('THREATS 6: bytes after the value are refused unless asked for', () => {
 });
 
 test('THREATS 7: keys are strings', () => {
-  for (const text of ['di1ei2ee', 'dle1:ae', 'dd1:ai1ee1:be', 'd-1:ae']) expect(codeFor(text)).toBe('BENCODE_KEY');
+  for (const text of ['di1ei2ee', 'dle1:ae', 'dd1:ai1ee1:be', 'd-1:ae'])
+    expect(codeFor(text)).toBe('BENCODE_KEY');
   expect(codeFor('d1:ae')).toBe('BENCODE_SYNTAX');
   expect(codeFor('d1:a')).toBe('BENCODE_TRUNCATED');
 });

@@ -112,6 +112,7 @@ export class Bitfield {
   }
 
   #check(index: number): void {
-    if (!(Number.isInteger(index) && index >= 0 && index < this.length)) assert(false, `bit ${index} of ${this.length}`);
+    if (!(Number.isInteger(index) && index >= 0 && index < this.length))
+      assert(false, `bit ${index} of ${this.length}`);
   }
 }

@@ -39,7 +39,13 @@ test('a torrent that was made is read back as it was meant', () => {
         creationDate: 1_700_000_000,
         pieceLayers: null,
       });
-      expect(metainfo.info).toMatchObject({ name: title, pieceLength: 16_384, pieceCount, pieceHashes, private: isPrivate });
+      expect(metainfo.info).toMatchObject({
+        name: title,
+        pieceLength: 16_384,
+        pieceCount,
+        pieceHashes,
+        private: isPrivate,
+      });
       expect(metainfo.info.files).toEqual(
         content.map(({ path, length }) => ({ path: [title, ...path], length, kind: 'file' })),
       );
@@ -49,14 +55,26 @@ test('a torrent that was made is read back as it was meant', () => {
 });
 
 test('a single file has no folder, and nothing is said that was not asked for', () => {
-  const content = { name: 'a.txt', files: [{ path: [], length: 5 }], pieceLength: 16_384, pieceHashes: new Uint8Array(20) };
+  const content = {
+    name: 'a.txt',
+    files: [{ path: [], length: 5 }],
+    pieceLength: 16_384,
+    pieceHashes: new Uint8Array(20),
+  };
   const text = new TextDecoder('latin1').decode(buildMetainfo(content));
   expect(text).toBe(`d4:infod6:lengthi5e4:name5:a.txt12:piece lengthi16384e6:pieces20:${'\0'.repeat(20)}ee`);
-  expect(parseMetainfo(buildMetainfo(content), nodeDigests).info.files).toEqual([{ path: ['a.txt'], length: 5, kind: 'file' }]);
+  expect(parseMetainfo(buildMetainfo(content), nodeDigests).info.files).toEqual([
+    { path: ['a.txt'], length: 5, kind: 'file' },
+  ]);
 });
 
 test('hashes that do not fit the data are a bug', () => {
-  const content = { name: 'a', files: [{ path: [], length: 5 }], pieceLength: 16_384, pieceHashes: new Uint8Array(40) };
+  const content = {
+    name: 'a',
+    files: [{ path: [], length: 5 }],
+    pieceLength: 16_384,
+    pieceHashes: new Uint8Array(40),
+  };
   expect(() => buildMetainfo(content)).toThrow('assertion');
   expect(() => buildMetainfo({ ...content, files: [{ path: [], length: 0 }] })).toThrow('assertion');
 });

@@ -26,6 +26,11 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/** A plain copy of bytes [start, end), also where a subclass would give a view. */
+export function copyBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
+}
+
 /** Lower-case hex, two digits a byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';

@@ -29,7 +29,7 @@ test('an extended handshake is read back as it was written', () => {
     fc.property(anyHandshake, (handshake) => {
       const extensions = new Map(Object.entries(handshake.extensions));
       const read = decodeExtendedHandshake(encodeExtendedHandshake(handshake));
-      expect(new Map([...read.extensions].sort())).toEqual(new Map([...extensions].sort()));
+      expect(read.extensions).toEqual(extensions);
       expect({ ...read, extensions: 0 }).toEqual({ ...handshake, extensions: 0, disabled: [] });
     }),
     RUNS,

@@ -22,7 +22,11 @@ test('a handshake is read back as it was written, whatever follows it', () => {
 
 test('the bytes are those of BEP 3, 5, 6 and 10', () => {
   const flags = { fast: true, extended: true, dht: true, v2: false };
-  const bytes = encodeHandshake({ flags, infoHash: new Uint8Array(20).fill(1), peerId: new Uint8Array(20).fill(2) });
+  const bytes = encodeHandshake({
+    flags,
+    infoHash: new Uint8Array(20).fill(1),
+    peerId: new Uint8Array(20).fill(2),
+  });
   const expected = `13426974546f7272656e742070726f746f636f6c0000000000100005${'01'.repeat(20)}${'02'.repeat(20)}`;
   expect(Buffer.from(bytes).toString('hex')).toBe(expected);
 });

@@ -2,7 +2,7 @@
  * The 68 bytes that open a BitTorrent connection (BEP 3), with the reserved bits we know.
  */
 import { assert } from './assert.ts';
-import { equalBytes } from './bytes.ts';
+import { copyBytes, equalBytes } from './bytes.ts';
 import { ProtocolError } from './error.ts';
 import { encodeUtf8 } from './utf8.ts';
 
@@ -60,8 +60,8 @@ export function parseHandshake(bytes: Uint8Array): Handshake {
       dht: (seventh & 0x01) !== 0,
       v2: (seventh & 0x10) !== 0,
     },
-    infoHash: bytes.slice(INFO_HASH_AT, PEER_ID_AT),
-    peerId: bytes.slice(PEER_ID_AT, HANDSHAKE_LENGTH),
+    infoHash: copyBytes(bytes, INFO_HASH_AT, PEER_ID_AT),
+    peerId: copyBytes(bytes, PEER_ID_AT, HANDSHAKE_LENGTH),
   };
 }
 

@@ -5,7 +5,15 @@ import { encodeCompact } from './endpoints.ts';
 import { buildAnnounceUrl, parseAnnounceReply, type AnnounceParams } from './http-tracker.ts';
 import { buildScrapeUrl, parseScrapeReply } from './scrape.ts';
 import { peer4, peer6 } from './testing/endpoints.ts';
-import { anyBytes, ascii, codeOf, exactBytes, expectValueOrProtocolError, hostile, RUNS } from './testing/hostile.ts';
+import {
+  anyBytes,
+  ascii,
+  codeOf,
+  exactBytes,
+  expectValueOrProtocolError,
+  hostile,
+  RUNS,
+} from './testing/hostile.ts';
 import { percentDecode } from './urls.ts';
 
 const params: AnnounceParams = {
@@ -19,13 +27,19 @@ const params: AnnounceParams = {
   numWant: 200,
   key: 0xbeef,
 };
-const reply = (value: BencodeInput): ReturnType<typeof parseAnnounceReply> => parseAnnounceReply(encodeBencode(value));
+const reply = (value: BencodeInput): ReturnType<typeof parseAnnounceReply> =>
+  parseAnnounceReply(encodeBencode(value));
 
 test('the announce URL carries the hash byte for byte', () => {
   fc.assert(
     fc.property(exactBytes(20), exactBytes(20), anyBytes(20), (infoHash, peerId, trackerId) => {
       const url = buildAnnounceUrl('http://t.example/announce', { ...params, infoHash, peerId, trackerId });
-      const fields = new Map(url.split('?')[1]?.split('&').map((field) => field.split('=') as [string, string]));
+      const fields = new Map(
+        url
+          .split('?')[1]
+          ?.split('&')
+          .map((field) => field.split('=') as [string, string]),
+      );
       expect(percentDecode(fields.get('info_hash') ?? '')).toEqual(infoHash);
       expect(percentDecode(fields.get('peer_id') ?? '')).toEqual(peerId);
       expect(percentDecode(fields.get('trackerid') ?? '')).toEqual(trackerId);
@@ -44,7 +58,9 @@ test('the announce URL says what BEP 3 and 23 ask for', () => {
 
 test('a query that the tracker URL has stays in front, a fragment goes', () => {
   const regular = { ...params, event: null };
-  expect(buildAnnounceUrl('http://t/a?passkey=x#f', regular)).toMatch(/^http:\/\/t\/a\?passkey=x&info_hash=.*key=\w+$/);
+  expect(buildAnnounceUrl('http://t/a?passkey=x#f', regular)).toMatch(
+    /^http:\/\/t\/a\?passkey=x&info_hash=.*key=\w+$/,
+  );
   expect(buildAnnounceUrl('http://t/a?', regular)).toMatch(/^http:\/\/t\/a\?info_hash=/);
   expect(buildAnnounceUrl('https://t', regular)).toMatch(/^https:\/\/t\?info_hash=/);
 });
@@ -58,7 +74,9 @@ test('a URL that is no HTTP tracker is refused', () => {
 test('peers come compact, over IPv6 and as dictionaries', () => {
   fc.assert(
     fc.property(fc.array(peer4, { maxLength: 5 }), fc.array(peer6, { maxLength: 5 }), (four, six) => {
-      const distinct = [...new Map([...four, ...six].map((peer) => [`${peer.host} ${peer.port}`, peer])).values()];
+      const distinct = [
+        ...new Map([...four, ...six].map((peer) => [`${peer.host} ${peer.port}`, peer])).values(),
+      ];
       const compact = reply({ peers: encodeCompact(four, 4), peers6: encodeCompact(six, 16) });
       const listed = reply({ peers: [...four, ...six].map(({ host, port }) => ({ ip: host, port })) });
       expect(compact).toMatchObject({ type: 'success', peers: distinct });
@@ -100,7 +118,10 @@ test('a failure has a reason, and BEP 31 says when to come back', () => {
     reason: 'no such torrent',
     retryInSeconds: null,
   });
-  expect(reply({ 'failure reason': '', 'retry in': 5 })).toMatchObject({ retryInSeconds: 300, reason: 'no reason given' });
+  expect(reply({ 'failure reason': '', 'retry in': 5 })).toMatchObject({
+    retryInSeconds: 300,
+    reason: 'no reason given',
+  });
   expect(reply({ 'failure reason': 'x', 'retry in': '5' })).toMatchObject({ retryInSeconds: 300 });
   expect(reply({ 'failure reason': 'x', 'retry in': 'never' })).toMatchObject({ retryInSeconds: Infinity });
   expect(reply({ 'failure reason': 'x', 'retry in': -5 })).toMatchObject({ retryInSeconds: null });
@@ -108,7 +129,12 @@ test('a failure has a reason, and BEP 31 says when to come back', () => {
 
 test('any bytes give a reply or a ProtocolError', () => {
   const valid = fc.array(peer4, { maxLength: 3 }).map((peers) =>
-    encodeBencode({ interval: 1800, peers: peers.map(({ host, port }) => ({ ip: host, port })), files: {}, 'retry in': 'x' }),
+    encodeBencode({
+      interval: 1800,
+      peers: peers.map(({ host, port }) => ({ ip: host, port })),
+      files: {},
+      'retry in': 'x',
+    }),
   );
   fc.assert(
     fc.property(hostile(valid), (bytes) => {
@@ -173,7 +199,8 @@ test('the scrape URL follows the rule of BEP 48', () => {
     'udp://e.com:80/announce': null,
     'http://announce': null,
   };
-  for (const [url, scrape] of Object.entries(rule)) expect([url, buildScrapeUrl(url, [hash])]).toEqual([url, scrape]);
+  for (const [url, scrape] of Object.entries(rule))
+    expect([url, buildScrapeUrl(url, [hash])]).toEqual([url, scrape]);
 });
 
 test('a scrape tells counts by torrent', () => {
@@ -186,6 +213,9 @@ test('a scrape tells counts by torrent', () => {
     type: 'success',
     torrents: new Map([['fe'.repeat(20), { complete: 1, incomplete: null, downloaded: 3 }]]),
   });
-  expect(parseScrapeReply(encodeBencode({ 'failure reason': 'no' }))).toEqual({ type: 'failure', reason: 'no' });
+  expect(parseScrapeReply(encodeBencode({ 'failure reason': 'no' }))).toEqual({
+    type: 'failure',
+    reason: 'no',
+  });
   expect(codeOf(() => parseScrapeReply(encodeBencode({})))).toBe('TRACKER_REPLY');
 });

@@ -5,6 +5,7 @@
 import { assert } from './assert.ts';
 import { getBytes, getInteger, getList } from './bencode-read.ts';
 import { scanBencode, type BencodeDict, type BencodeNode } from './bencode-scan.ts';
+import { copyBytes } from './bytes.ts';
 import { decodeCompact, isDialable, type Endpoint } from './endpoints.ts';
 import { ProtocolError } from './error.ts';
 import { canonicalIp, formatIp } from './ip.ts';
@@ -116,7 +117,7 @@ export function parseAnnounceReply(bytes: Uint8Array): AnnounceReply {
     type: 'success',
     interval: readInterval(dict, 'interval'),
     minInterval: readInterval(dict, 'min interval'),
-    trackerId: trackerId === null || trackerId.length > MAX_LABEL_LENGTH ? null : trackerId.slice(),
+    trackerId: trackerId === null || trackerId.length > MAX_LABEL_LENGTH ? null : copyBytes(trackerId),
     complete: readCount(dict, 'complete'),
     incomplete: readCount(dict, 'incomplete'),
     downloaded: readCount(dict, 'downloaded'),

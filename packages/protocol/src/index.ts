@@ -9,6 +9,7 @@ export * from './bitfield.ts';
 export * from './build-metainfo.ts';
 export {
   concatBytes,
+  copyBytes,
   equalBytes,
   fromBase32,
   fromHex,

@@ -7,7 +7,7 @@ import type { BencodeDict, BencodeNode } from './bencode-scan.ts';
 import { ProtocolError } from './error.ts';
 import { MAX_FILES, MAX_TOTAL_LENGTH } from './limits.ts';
 import { safePaths } from './safe-paths.ts';
-import { decodeLatin1, decodeUtf8Lossy } from './utf8.ts';
+import { decodeLatin1, decodeUtf8Lossy, encodeLatin1, isAscii } from './utf8.ts';
 
 /** One file of a torrent, in torrent order. */
 export interface InfoFile {
@@ -134,5 +134,5 @@ function isPrefix(start: readonly string[], path: readonly string[]): boolean {
 
 /** The text of a raw component. */
 function text(raw: string): string {
-  return decodeUtf8Lossy(Uint8Array.from(raw, (character) => character.charCodeAt(0)));
+  return isAscii(raw) ? raw : decodeUtf8Lossy(encodeLatin1(raw) ?? new Uint8Array());
 }

@@ -16,7 +16,8 @@ const FILES = [
   { path: ['dir', 'd'], data: data(V2_PIECE_LENGTH) },
   { path: ['e'], data: data(V2_PIECE_LENGTH + 1) },
 ];
-const parse = (torrent: V2Torrent): ReturnType<typeof parseMetainfo> => parseMetainfo(encodeV2(torrent), nodeDigests);
+const parse = (torrent: V2Torrent): ReturnType<typeof parseMetainfo> =>
+  parseMetainfo(encodeV2(torrent), nodeDigests);
 const infoCode = (info: BencodeInput): string => codeOf(() => parseInfo(encodeBencode(info), nodeDigests));
 
 test('a v2 torrent has its files at the beginnings of pieces', () => {
@@ -54,7 +55,9 @@ test('a tree with one file of the name of the torrent is a torrent without a fol
 test('the root of a mebibyte of zeros is the one libtorrent has for it', () => {
   const zeros = nodeDigests.sha256(new Uint8Array(16_384));
   const layer = Uint8Array.from({ length: 64 * 32 }, (_, i) => zeros[i % 32] ?? 0);
-  expect(toHex(merkleRoot(layer, 16_384, nodeDigests))).toMatch(/^515e/);
+  expect(toHex(merkleRoot(layer, 16_384, nodeDigests))).toBe(
+    '515ea9181744b817744ded9d2e8e9dc6a8450c0b0c52e24b5077f302ffbd9008',
+  );
 });
 
 test('THREATS 14: halves that disagree are refused', () => {
@@ -68,7 +71,9 @@ test('THREATS 14: halves that disagree are refused', () => {
   expect(change(0, { attr: 'p' })).toBe('TORRENT_HYBRID_MISMATCH');
   expect(change(1, { length: 31_071 })).toBe('TORRENT_HYBRID_MISMATCH');
   expect(infoCode({ ...info, files: files.slice(0, -1) })).toBe('TORRENT_HYBRID_MISMATCH');
-  expect(infoCode({ ...info, files: [...files, { length: 1, path: ['more'] }] })).toBe('TORRENT_HYBRID_MISMATCH');
+  expect(infoCode({ ...info, files: [...files, { length: 1, path: ['more'] }] })).toBe(
+    'TORRENT_HYBRID_MISMATCH',
+  );
   const long = [...files, { attr: 'p', length: 10 * V2_PIECE_LENGTH, path: ['p'] }];
   expect(infoCode({ ...info, files: long })).toBe('TORRENT_HYBRID_MISMATCH');
 });
@@ -86,7 +91,9 @@ test('THREATS 14: piece layers must be there and match their roots', () => {
   expect(code([[first[0], wrong], second])).toBe('TORRENT_PIECE_LAYERS');
   expect(code([[first[0], first[1].subarray(32)], second])).toBe('TORRENT_PIECE_LAYERS');
   expect(code([[first[0], new Uint8Array(5)], second])).toBe('TORRENT_PIECE_LAYERS');
-  expect(parse({ ...torrent, layers: new Map([first, second, [new Uint8Array(32), new Uint8Array(32)]]) })).toBeDefined();
+  expect(
+    parse({ ...torrent, layers: new Map([first, second, [new Uint8Array(32), new Uint8Array(32)]]) }),
+  ).toBeDefined();
 });
 
 test('THREATS 14: malformed trees are refused', () => {
@@ -119,7 +126,9 @@ test('the order of a v2 tree is the order of its keys, so an unsorted tree is re
   const entry = `d0:d6:lengthi5e11:pieces root32:${'r'.repeat(32)}ee`;
   const bytes = (first: string, second: string): Uint8Array =>
     Uint8Array.from(
-      Buffer.from(`d9:file treed1:${first}${entry}1:${second}${entry}e12:meta versioni2e4:name1:n12:piece lengthi16384ee`),
+      Buffer.from(
+        `d9:file treed1:${first}${entry}1:${second}${entry}e12:meta versioni2e4:name1:n12:piece lengthi16384ee`,
+      ),
     );
   expect(parseInfo(bytes('a', 'b'), nodeDigests).files.length).toBe(3);
   expect(codeOf(() => parseInfo(bytes('b', 'a'), nodeDigests))).toBe('TORRENT_FILE_TREE');

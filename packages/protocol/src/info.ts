@@ -4,6 +4,7 @@
  */
 import { getBytes, getInteger, getList } from './bencode-read.ts';
 import { scanBencode, type BencodeDict } from './bencode-scan.ts';
+import { copyBytes } from './bytes.ts';
 import type { Digests } from './digests.ts';
 import { ProtocolError } from './error.ts';
 import { checkFiles, safeFiles, type InfoFile, type RawFile } from './info-files.ts';
@@ -42,7 +43,7 @@ export interface Info {
  * Throws TORRENT_ errors, or BENCODE_ errors when it is not bencoded.
  */
 export function parseInfo(infoBytes: Uint8Array, digests: Digests): Info {
-  const raw = infoBytes.slice();
+  const raw = copyBytes(infoBytes);
   const dict = scanBencode(raw, { maxBytes: MAX_TORRENT_BYTES });
   if (dict.type !== 'dict') throw new ProtocolError('TORRENT_NOT_DICT', 0, 'The info is not a dictionary');
   const isV2 = readVersion(dict) === 2;

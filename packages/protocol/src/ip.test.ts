@@ -26,7 +26,9 @@ test('IPv6 text is what a URL parser makes of it', () => {
 });
 
 test('text that Node does not take for an address is not taken here', () => {
-  const near = fc.array(fc.constantFrom(':', '::', '1', 'f00', '.', '1.2.3.4', '0', '%1', 'g'), { maxLength: 9 });
+  const near = fc.array(fc.constantFrom(':', '::', '1', 'f00', '.', '1.2.3.4', '0', '%1', 'g'), {
+    maxLength: 9,
+  });
   fc.assert(
     fc.property(
       near.map((parts) => parts.join('')),
@@ -46,7 +48,16 @@ test('IPv4-mapped IPv6 is the IPv4 address', () => {
 });
 
 test('disguised and unfinished IPv4 is not a literal', () => {
-  for (const text of ['127.1', '0177.0.0.1', '0x7f.0.0.1', '2130706433', '1.2.3.4.', '1.2.3', '256.1.1.1', '1.2.3.04']) {
+  for (const text of [
+    '127.1',
+    '0177.0.0.1',
+    '0x7f.0.0.1',
+    '2130706433',
+    '1.2.3.4.',
+    '1.2.3',
+    '256.1.1.1',
+    '1.2.3.04',
+  ]) {
     expect(parseIp(text)).toBeNull();
   }
   for (const text of ['fe80::1%eth0', '[::1]', '1::2::3', ':::', '1:2:3:4:5:6:7', '12345::', '']) {

@@ -2,7 +2,7 @@
  * IP literals: reading, canonical text, and what kind of network an address belongs to. Who may be reached is decided
  * by the engine and the plane.
  */
-import { readU16 } from './bytes.ts';
+import { copyBytes, readU16 } from './bytes.ts';
 
 /** Where an address leads (RFC 6890): only `public` is the open internet. */
 export type IpClass =
@@ -89,7 +89,7 @@ function groups(text: string, last: boolean): number[] | null {
 function foldMapped(bytes: Uint8Array): Uint8Array {
   if (bytes.length !== 16) return bytes;
   const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && readU16(bytes, 10) === 0xffff;
-  return mapped ? bytes.slice(12) : bytes;
+  return mapped ? copyBytes(bytes, 12) : bytes;
 }
 
 /** RFC 5952: lower case, the longest run of two or more zero groups (the first of equals) becomes `::`. */

@@ -107,12 +107,35 @@ test('THREATS 16: file selections cannot overflow', () => {
     { first: 2, last: 2 },
     { first: 4, last: 6 },
   ]);
-  const bad = ['', '5-2', '1-', '-1', '0-99999999999', '0-4294967296', '1,,2', 'a', '200000', '1e3', `${'1,'.repeat(1000)}1`];
+  const bad = [
+    '',
+    '5-2',
+    '1-',
+    '-1',
+    '0-99999999999',
+    '0-4294967296',
+    '1,,2',
+    'a',
+    '200000',
+    '1e3',
+    `${'1,'.repeat(1000)}1`,
+  ];
   for (const so of bad) expect(codeOf(() => selection(so))).toBe('MAGNET_SELECT_ONLY');
 });
 
 test('THREATS 16: peers keep their host as it is dialled, and disguised addresses are left out', () => {
-  const peers = ['[::ffff:7f00:1]:1', '127.0.0.1:2', 'Name.Example:3', '127.1:4', '0x7f.1:5', 'a:0', 'b:65536', '[x]:1', 'c', 'u@d:6'];
+  const peers = [
+    '[::ffff:7f00:1]:1',
+    '127.0.0.1:2',
+    'Name.Example:3',
+    '127.1:4',
+    '0x7f.1:5',
+    'a:0',
+    'b:65536',
+    '[x]:1',
+    'c',
+    'u@d:6',
+  ];
   const magnet = parseMagnet(`magnet:?${XT}&${peers.map((peer) => `x.pe=${peer}`).join('&')}`);
   expect(magnet.peers).toEqual([
     { host: '127.0.0.1', port: 1 },

@@ -54,10 +54,9 @@ test('any bytes give a torrent or a ProtocolError', () => {
 
 test('tiers win over the single tracker, which stands in for empty tiers', () => {
   expect(parse({ announce: 'http://a/' }).trackers).toEqual([['http://a/']]);
-  expect(parse({ announce: 'http://a/', 'announce-list': [['http://b/', 'udp://c:1'], ['http://d/']] }).trackers).toEqual([
-    ['http://b/', 'udp://c:1'],
-    ['http://d/'],
-  ]);
+  expect(
+    parse({ announce: 'http://a/', 'announce-list': [['http://b/', 'udp://c:1'], ['http://d/']] }).trackers,
+  ).toEqual([['http://b/', 'udp://c:1'], ['http://d/']]);
   for (const tiers of [[], [[]], [['ws://x/']], 'x', [1]]) {
     expect(parse({ announce: 'http://a/', 'announce-list': tiers }).trackers).toEqual([['http://a/']]);
   }
@@ -68,8 +67,20 @@ test('tiers win over the single tracker, which stands in for empty tiers', () =>
 });
 
 test('THREATS 15: unusable trackers and web seeds are left out, and those beyond the limit', () => {
-  const bad = ['file:///etc/passwd', 'http://a/\r\nX: y', 'http://u:p@h/', 'http://127.1/', 'x', Uint8Array.of(0xff), 7];
-  const read = parse({ announce: bad[0] ?? '', 'announce-list': [bad, ['http://ok/']], 'url-list': [...bad, 'http://w/'] });
+  const bad = [
+    'file:///etc/passwd',
+    'http://a/\r\nX: y',
+    'http://u:p@h/',
+    'http://127.1/',
+    'x',
+    Uint8Array.of(0xff),
+    7,
+  ];
+  const read = parse({
+    announce: bad[0] ?? '',
+    'announce-list': [bad, ['http://ok/']],
+    'url-list': [...bad, 'http://w/'],
+  });
   expect(read.trackers).toEqual([['http://ok/']]);
   expect(read.webSeeds).toEqual(['http://w/']);
   const many = Array.from({ length: 500 }, (_, i) => `http://t${i}.example/`);
@@ -85,7 +96,16 @@ test('a lone web seed needs no list, and both kinds are kept apart', () => {
 });
 
 test('nodes are names or addresses with a port', () => {
-  const nodes = [['Router.Example', 6881], ['::ffff:1.2.3.4', 5], ['127.1', 5], ['a b', 5], ['x.example', 0], ['x'], 'y', [1, 2]];
+  const nodes = [
+    ['Router.Example', 6881],
+    ['::ffff:1.2.3.4', 5],
+    ['127.1', 5],
+    ['a b', 5],
+    ['x.example', 0],
+    ['x'],
+    'y',
+    [1, 2],
+  ];
   expect(parse({ nodes }).nodes).toEqual([
     { host: 'router.example', port: 6881 },
     { host: '1.2.3.4', port: 5 },
@@ -93,7 +113,11 @@ test('nodes are names or addresses with a port', () => {
 });
 
 test('THREATS 38: texts are for display, and short', () => {
-  const read = parse({ comment: `a\u202eb${'x'.repeat(100_000)}`, 'created by': '<b>\n', 'creation date': -1 });
+  const read = parse({
+    comment: `a\u202eb${'x'.repeat(100_000)}`,
+    'created by': '<b>\n',
+    'creation date': -1,
+  });
   expect(read.comment?.startsWith('abx')).toBe(true);
   expect(read.comment?.length).toBe(4096);
   expect(read).toMatchObject({ createdBy: '<b>', creationDate: null });
@@ -104,7 +128,9 @@ test('what is no torrent is refused', () => {
   expect(codeOf(() => parseMetainfo(ascii('le'), nodeDigests))).toBe('TORRENT_NOT_DICT');
   expect(codeOf(() => parseMetainfo(ascii('de'), nodeDigests))).toBe('TORRENT_NO_INFO');
   expect(codeOf(() => parseMetainfo(ascii('d4:infoi1ee'), nodeDigests))).toBe('TORRENT_NOT_DICT');
-  expect(codeOf(() => parseMetainfo(new Uint8Array(100 * 2 ** 20 + 1), nodeDigests))).toBe('BENCODE_TOO_LARGE');
+  expect(codeOf(() => parseMetainfo(new Uint8Array(100 * 2 ** 20 + 1), nodeDigests))).toBe(
+    'BENCODE_TOO_LARGE',
+  );
 });
 
 test('the info-hash is taken over the bytes in the file, not over a new encoding', () => {

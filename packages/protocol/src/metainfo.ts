@@ -4,7 +4,7 @@
  */
 import { getBytes, getDict, getInteger } from './bencode-read.ts';
 import { scanBencode, type BencodeDict, type BencodeNode } from './bencode-scan.ts';
-import { equalBytes, toHex } from './bytes.ts';
+import { copyBytes, equalBytes, toHex } from './bytes.ts';
 import type { Digests } from './digests.ts';
 import type { Endpoint } from './endpoints.ts';
 import { ProtocolError } from './error.ts';
@@ -137,7 +137,7 @@ function readPieceLayers(dict: BencodeDict, info: Info, digests: Digests): Map<s
     if (layer?.length !== SHA256_LENGTH * Math.ceil(length / info.pieceLength)) throw badLayers(byRoot);
     if (layers.has(key)) continue;
     if (!equalBytes(merkleRoot(layer, info.pieceLength, digests), piecesRoot)) throw badLayers(byRoot);
-    layers.set(key, layer.slice());
+    layers.set(key, copyBytes(layer));
   }
   return layers;
 }

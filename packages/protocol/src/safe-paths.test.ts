@@ -5,8 +5,37 @@ import { RUNS } from './testing/hostile.ts';
 import { utf8Length } from './utf8.ts';
 
 const nasty = fc.constantFrom(
-  '..', '.', '', '/', '\\', 'C:', 'con', 'NUL', 'com1', 'a', 'A', 'b', 'é', 'e\u0301', '\u200b', '\u202e', '\u0000',
-  '.txt', ' ', '...', '(2)', ' (2)', 'ß', 'ss', '\ud800', '😀', 'x'.repeat(250), 'ﬁ', 'ſ', ':$DATA', '~',
+  '..',
+  '.',
+  '',
+  '/',
+  '\\',
+  'C:',
+  'con',
+  'NUL',
+  'com1',
+  'a',
+  'A',
+  'b',
+  'é',
+  'e\u0301',
+  '\u200b',
+  '\u202e',
+  '\u0000',
+  '.txt',
+  ' ',
+  '...',
+  '(2)',
+  ' (2)',
+  'ß',
+  'ss',
+  '\ud800',
+  '😀',
+  'x'.repeat(250),
+  'ﬁ',
+  'ſ',
+  ':$DATA',
+  '~',
 );
 const component = fc.oneof(
   nasty,
@@ -18,7 +47,13 @@ const manyPaths = fc.array(fc.array(component, { maxLength: 6 }), { maxLength: 3
 /** What no component may be, said independently of the code. */
 function isSafe(name: string): boolean {
   const stem = name.split('.')[0]?.trimEnd().toLowerCase() ?? '';
-  const devices = ['con', 'prn', 'aux', 'nul', ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((n) => [`com${n}`, `lpt${n}`])];
+  const devices = [
+    'con',
+    'prn',
+    'aux',
+    'nul',
+    ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((n) => [`com${n}`, `lpt${n}`]),
+  ];
   return (
     name !== '' &&
     name !== '.' &&
@@ -53,7 +88,8 @@ test('THREATS 10: no two files share a path and no file is a folder, whatever th
       const files = new Set(safe.map((path) => path.join('/')));
       expect(files.size).toBe(paths.length);
       for (const path of safe) {
-        for (let depth = 1; depth < path.length; depth++) expect(files.has(path.slice(0, depth).join('/'))).toBe(false);
+        for (let depth = 1; depth < path.length; depth++)
+          expect(files.has(path.slice(0, depth).join('/'))).toBe(false);
       }
     }),
     RUNS,

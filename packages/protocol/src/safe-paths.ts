@@ -5,7 +5,7 @@
  * The plane still has to keep files below their root; links on disk are its matter.
  */
 import { MAX_COMPONENT_BYTES, MAX_PATH_BYTES, MAX_PATH_DEPTH } from './limits.ts';
-import { CONTROL, INVISIBLE, utf8Length } from './utf8.ts';
+import { CONTROL, INVISIBLE, isAscii, utf8Length } from './utf8.ts';
 
 /** Names that Windows keeps for devices, with or without an extension. */
 const RESERVED = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[0-9¹²³])(?=[ .]|$)/i;
@@ -133,5 +133,6 @@ function trimEnd(name: string): string {
 
 /** What file systems that ignore case and Unicode form may take for the same name. */
 function fold(name: string): string {
+  if (isAscii(name)) return name.toLowerCase();
   return name.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
 }

@@ -4,7 +4,15 @@ import { concatBytes } from './bytes.ts';
 import { encodeCompact } from './endpoints.ts';
 import type { AnnounceParams } from './http-tracker.ts';
 import { peer4, peer6 } from './testing/endpoints.ts';
-import { anyBytes, ascii, codeOf, exactBytes, expectValueOrProtocolError, hostile, RUNS } from './testing/hostile.ts';
+import {
+  anyBytes,
+  ascii,
+  codeOf,
+  exactBytes,
+  expectValueOrProtocolError,
+  hostile,
+  RUNS,
+} from './testing/hostile.ts';
 import { encodeUdpAnnounce, encodeUdpConnect, encodeUdpScrape, parseUdpReply } from './udp-tracker.ts';
 import { encodeUtf8 } from './utf8.ts';
 
@@ -32,8 +40,19 @@ function words(...values: number[]): Uint8Array {
 test('requests are the bytes of BEP 15', () => {
   expect(hex(encodeUdpConnect(0xfeed_f00d))).toBe('0000041727101980' + '00000000' + 'feedf00d');
   const announce =
-    '0102030405060708' + '00000001' + 'feedf00d' + 'ab'.repeat(20) + 'cd'.repeat(20) + '0000010000000000' +
-    '0000000000000003' + '0000000000000001' + '00000002' + '00000000' + 'deadbeef' + '000000c8' + '1ae1';
+    '0102030405060708' +
+    '00000001' +
+    'feedf00d' +
+    'ab'.repeat(20) +
+    'cd'.repeat(20) +
+    '0000010000000000' +
+    '0000000000000003' +
+    '0000000000000001' +
+    '00000002' +
+    '00000000' +
+    'deadbeef' +
+    '000000c8' +
+    '1ae1';
   expect(hex(encodeUdpAnnounce(question, params, '/announce'))).toBe(announce);
   const numbers = (['completed', 'started', 'stopped', null] as const).map(
     (event) => encodeUdpAnnounce(question, { ...params, event }, '')[83],
@@ -57,8 +76,14 @@ test('replies are read', () => {
     fc.property(fc.array(peer4, { maxLength: 6 }), fc.array(peer6, { maxLength: 6 }), (four, six) => {
       const head = words(1, 7, 1800, 5, 6);
       const told = { type: 'announce', transactionId: 7, interval: 1800, incomplete: 5, complete: 6 };
-      expect(parseUdpReply(concatBytes([head, encodeCompact(four, 4)]), false)).toEqual({ ...told, peers: four });
-      expect(parseUdpReply(concatBytes([head, encodeCompact(six, 16)]), true)).toEqual({ ...told, peers: six });
+      expect(parseUdpReply(concatBytes([head, encodeCompact(four, 4)]), false)).toEqual({
+        ...told,
+        peers: four,
+      });
+      expect(parseUdpReply(concatBytes([head, encodeCompact(six, 16)]), true)).toEqual({
+        ...told,
+        peers: six,
+      });
     }),
     RUNS,
   );
@@ -95,13 +120,24 @@ test('any bytes give a reply or a ProtocolError', () => {
 });
 
 test('THREATS 17: short packets and unknown actions are refused', () => {
-  for (const packet of [words(), words(0), words(0, 7, 1), words(1, 7, 1, 1), words(4, 7), new Uint8Array(7)]) {
+  for (const packet of [
+    words(),
+    words(0),
+    words(0, 7, 1),
+    words(1, 7, 1, 1),
+    words(4, 7),
+    new Uint8Array(7),
+  ]) {
     expect(codeOf(() => parseUdpReply(packet, false))).toBe('TRACKER_PACKET');
   }
 });
 
 test('THREATS 17: negative numbers, port 0 and half an entry do no harm', () => {
-  const packet = concatBytes([words(1, 7, -1, -2, 2 ** 31 - 1), encodeCompact([{ host: '1.2.3.4', port: 0 }], 4), words(9)]);
+  const packet = concatBytes([
+    words(1, 7, -1, -2, 2 ** 31 - 1),
+    encodeCompact([{ host: '1.2.3.4', port: 0 }], 4),
+    words(9),
+  ]);
   expect(parseUdpReply(packet, false)).toEqual({
     type: 'announce',
     transactionId: 7,
@@ -115,5 +151,10 @@ test('THREATS 17: negative numbers, port 0 and half an entry do no harm', () => 
 
 test('asking about no torrent or too many is a bug', () => {
   expect(() => encodeUdpScrape(question, [])).toThrow('assertion');
-  expect(() => encodeUdpScrape(question, Array.from({ length: 75 }, () => params.infoHash))).toThrow('assertion');
+  expect(() =>
+    encodeUdpScrape(
+      question,
+      Array.from({ length: 75 }, () => params.infoHash),
+    ),
+  ).toThrow('assertion');
 });

@@ -3,7 +3,7 @@
  * belong to the engine.
  */
 import { assert } from './assert.ts';
-import { byteAt, concatBytes, readU32, writeU16, writeU32, writeU64 } from './bytes.ts';
+import { byteAt, concatBytes, copyBytes, readU32, writeU16, writeU32, writeU64 } from './bytes.ts';
 import { decodeCompact, isDialable, type Endpoint } from './endpoints.ts';
 import { ProtocolError } from './error.ts';
 import type { AnnounceEvent, AnnounceParams } from './http-tracker.ts';
@@ -102,7 +102,7 @@ export function parseUdpReply(packet: Uint8Array, ipv6: boolean): UdpReply {
   switch (action) {
     case ACTION.connect:
       if (packet.length < 16) throw tooShort(packet);
-      return { type: 'connect', transactionId, connectionId: packet.slice(8, 16) };
+      return { type: 'connect', transactionId, connectionId: copyBytes(packet, 8, 16) };
     case ACTION.announce:
       if (packet.length < 20) throw tooShort(packet);
       return {

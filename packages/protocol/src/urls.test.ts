@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyBytes, RUNS } from './testing/hostile.ts';
-import { cleanUrl, parseUrl, percentDecode, percentEncode, TRACKER_SCHEMES, WEB_SEED_SCHEMES } from './urls.ts';
+import {
+  cleanUrl,
+  parseUrl,
+  percentDecode,
+  percentEncode,
+  TRACKER_SCHEMES,
+  WEB_SEED_SCHEMES,
+} from './urls.ts';
 
 test('a URL is taken apart', () => {
   expect(parseUrl('http://Tracker.Example:8080/a/announce?x=1&y#frag')).toEqual({
@@ -11,7 +18,12 @@ test('a URL is taken apart', () => {
     path: '/a/announce',
     query: 'x=1&y',
   });
-  expect(parseUrl('udp://[2001:DB8::1]:80')).toMatchObject({ host: '2001:db8::1', port: 80, path: '/', query: null });
+  expect(parseUrl('udp://[2001:DB8::1]:80')).toMatchObject({
+    host: '2001:db8::1',
+    port: 80,
+    path: '/',
+    query: null,
+  });
   expect(parseUrl('https://a.b?q')).toMatchObject({ port: 443, path: '/', query: 'q' });
 });
 
@@ -55,18 +67,45 @@ test('hosts that are addresses can be classified as they are dialled', () => {
 
 test('a URL that is taken means the same host and port to a URL parser', () => {
   const parts = fc.array(
-    fc.constantFrom('http', 'https', '://', '/', ':', '@', '\\', '#', '?', '[', ']', '::1', 'a', 'b.c', '80', '1', '.', '%41'),
+    fc.constantFrom(
+      'http',
+      'https',
+      '://',
+      '/',
+      ':',
+      '@',
+      '\\',
+      '#',
+      '?',
+      '[',
+      ']',
+      '::1',
+      'a',
+      'b.c',
+      '80',
+      '1',
+      '.',
+      '%41',
+    ),
     { maxLength: 12 },
   );
   fc.assert(
-    fc.property(fc.oneof(parts, parts.map((rest) => ['http://', ...rest])), (pieces) => {
-      const text = pieces.join('');
-      const mine = parseUrl(text);
-      if (mine === null) return;
-      const theirs = new URL(text);
-      expect(theirs.hostname.replace(/^\[|\]$/g, '')).toBe(mine.host);
-      expect(theirs.port === '' ? (mine.scheme === 'http' ? 80 : 443) : Number(theirs.port)).toBe(mine.port);
-    }),
+    fc.property(
+      fc.oneof(
+        parts,
+        parts.map((rest) => ['http://', ...rest]),
+      ),
+      (pieces) => {
+        const text = pieces.join('');
+        const mine = parseUrl(text);
+        if (mine === null) return;
+        const theirs = new URL(text);
+        expect(theirs.hostname.replace(/^\[|\]$/g, '')).toBe(mine.host);
+        expect(theirs.port === '' ? (mine.scheme === 'http' ? 80 : 443) : Number(theirs.port)).toBe(
+          mine.port,
+        );
+      },
+    ),
     RUNS,
   );
 });

@@ -16,7 +16,12 @@ const flags = fc.record({
 const list4 = fc.array(fc.tuple(peer4, flags), { maxLength: 10 });
 const list6 = fc.array(fc.tuple(peer6, flags), { maxLength: 10 });
 const anyPex = fc
-  .record({ four: list4, six: list6, dropped4: fc.array(peer4, { maxLength: 5 }), dropped6: fc.array(peer6, { maxLength: 5 }) })
+  .record({
+    four: list4,
+    six: list6,
+    dropped4: fc.array(peer4, { maxLength: 5 }),
+    dropped6: fc.array(peer6, { maxLength: 5 }),
+  })
   .map(({ four, six, dropped4, dropped6 }) => ({
     added: [...four, ...six].map(([peer, bits]): PexPeer => ({ ...peer, flags: bits })),
     dropped: [...dropped4, ...dropped6],

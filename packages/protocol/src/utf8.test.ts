@@ -33,9 +33,28 @@ test('lone surrogates become the replacement character', () => {
 test('strict reading takes exactly what a strict TextDecoder takes', () => {
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const nearlyUtf8 = fc
-    .array(fc.constantFrom(0x41, 0x80, 0xbf, 0xc0, 0xc2, 0xe0, 0xa0, 0xed, 0x9f, 0xef, 0xf0, 0x90, 0xf4, 0x8f, 0xf5), {
-      maxLength: 12,
-    })
+    .array(
+      fc.constantFrom(
+        0x41,
+        0x80,
+        0xbf,
+        0xc0,
+        0xc2,
+        0xe0,
+        0xa0,
+        0xed,
+        0x9f,
+        0xef,
+        0xf0,
+        0x90,
+        0xf4,
+        0x8f,
+        0xf5,
+      ),
+      {
+        maxLength: 12,
+      },
+    )
     .map((bytes) => Uint8Array.from(bytes));
   fc.assert(
     fc.property(fc.oneof(anyBytes(12), nearlyUtf8), (bytes) => {

@@ -4,6 +4,8 @@
 
 const REPLACEMENT = 0xfffd;
 const CHUNK = 4096;
+/** Below this many bytes a loop is faster than a call with that many arguments. */
+const SHORT = 32;
 
 /** UTF-8 of a text; lone surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
@@ -33,11 +35,18 @@ export function encodeUtf8(text: string): Uint8Array {
 /** How many bytes `encodeUtf8` gives. */
 export function utf8Length(text: string): number {
   let length = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? REPLACEMENT;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i) ?? REPLACEMENT;
     length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
+    if (code >= 0x1_0000) i++;
   }
   return length;
+}
+
+/** Whether a text has only characters below U+0080. */
+export function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
 }
 
 /** The text of well-formed UTF-8, or null. */
@@ -53,8 +62,12 @@ export function decodeUtf8Lossy(bytes: Uint8Array): string {
 /** One character per byte (U+0000 to U+00FF): how dictionary keys are held, so that binary keys stay exact. */
 export function decodeLatin1(bytes: Uint8Array): string {
   let text = '';
+  if (bytes.length <= SHORT) {
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return text;
+  }
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, at + CHUNK));
   }
   return text;
 }

@@ -62,7 +62,9 @@ test('however a stream is cut, it gives the same messages', () => {
 });
 
 test('any bytes give messages or a ProtocolError', () => {
-  const stream = fc.array(anyMessage, { maxLength: 4 }).map((pairs) => concatBytes(pairs.map(([, bytes]) => bytes)));
+  const stream = fc
+    .array(anyMessage, { maxLength: 4 })
+    .map((pairs) => concatBytes(pairs.map(([, bytes]) => bytes)));
   fc.assert(
     fc.property(hostile(stream), (bytes) => {
       expectValueOrProtocolError(() => decodeMessage(bytes));
@@ -75,14 +77,25 @@ test('any bytes give messages or a ProtocolError', () => {
 test('THREATS 18: a length above the limit is refused before its bytes come', () => {
   const reader = new MessageReader({ maxLength: 20 });
   expect(reader.push(Uint8Array.of(0, 0, 0, 20))).toEqual([]);
-  expect(codeOf(() => new MessageReader({ maxLength: 20 }).push(Uint8Array.of(0, 0, 0, 21)))).toBe('WIRE_TOO_LONG');
+  expect(codeOf(() => new MessageReader({ maxLength: 20 }).push(Uint8Array.of(0, 0, 0, 21)))).toBe(
+    'WIRE_TOO_LONG',
+  );
   expect(codeOf(() => new MessageReader().push(Uint8Array.of(255, 255, 255, 255)))).toBe('WIRE_TOO_LONG');
 });
 
 test('THREATS 21: a message whose size does not fit its id is refused', () => {
-  const bodies = [[0, 1], [4], [4, 0, 0, 0], [6, ...new Uint8Array(11)], [6, ...new Uint8Array(13)], [7, 0], [9, 1]];
+  const bodies = [
+    [0, 1],
+    [4],
+    [4, 0, 0, 0],
+    [6, ...new Uint8Array(11)],
+    [6, ...new Uint8Array(13)],
+    [7, 0],
+    [9, 1],
+  ];
   const more = [[13, 1], [14, 1], [15, 1], [16, 1], [17, 1], [20], [8, ...new Uint8Array(20)]];
-  for (const body of [...bodies, ...more]) expect(codeOf(() => decodeMessage(Uint8Array.from(body)))).toBe('WIRE_LENGTH');
+  for (const body of [...bodies, ...more])
+    expect(codeOf(() => decodeMessage(Uint8Array.from(body)))).toBe('WIRE_LENGTH');
 });
 
 test('an unknown id is no error', () => {

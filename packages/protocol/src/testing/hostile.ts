@@ -21,13 +21,30 @@ export function exactBytes(length: number): fc.Arbitrary<Uint8Array> {
 /** Random bytes, bencode-like text, or a valid input with some bytes changed, cut out or put in. */
 export function hostile(valid: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
   const bencodeLike = fc
-    .array(fc.constantFrom('d', 'l', 'e', 'i', '0', '1', '-', '2:ab', '0:', '9999:', 'i1e', '1:x'), { maxLength: 40 })
+    .array(fc.constantFrom('d', 'l', 'e', 'i', '0', '1', '-', '2:ab', '0:', '9999:', 'i1e', '1:x'), {
+      maxLength: 40,
+    })
     .map((parts) => Uint8Array.from(parts.join(''), (character) => character.charCodeAt(0)));
   return fc.oneof(anyBytes(300), bencodeLike, damaged(valid), damaged(valid));
 }
 
 function damaged(valid: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
-  const interesting = fc.constantFrom(0, 1, 0x2d, 0x30, 0x31, 0x39, 0x3a, 0x64, 0x65, 0x69, 0x6c, 0x7f, 0x80, 0xff);
+  const interesting = fc.constantFrom(
+    0,
+    1,
+    0x2d,
+    0x30,
+    0x31,
+    0x39,
+    0x3a,
+    0x64,
+    0x65,
+    0x69,
+    0x6c,
+    0x7f,
+    0x80,
+    0xff,
+  );
   const change = fc.record({
     kind: fc.constantFrom('set', 'cut', 'insert', 'truncate', 'repeat'),
     at: fc.nat(100_000),
@@ -80,5 +97,5 @@ export function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[
 
 /** Bytes of a text of characters below U+0100. */
 export function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return Uint8Array.from(Buffer.from(text, 'latin1'));
 }
