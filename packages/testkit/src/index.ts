@@ -32,4 +32,5 @@ export {
 } from './peers/fake-peer.ts';
 export * from './peers/behaviours.ts';
 export * from './peers/abuse.ts';
+export { type MemoryPlane, type MemoryPlaneOptions, createMemoryPlane } from './memory-plane.ts';
 export { type AnnounceRecord, MemoryTracker, type TrackerSettings } from './tracker.ts';

@@ -1,7 +1,9 @@
 /**
  * The contract suites: one per port, run by every adapter from its own test files (vitest).
  */
-export { diskContract, type DiskRig } from './disk-contract.ts';
-export { networkContract, type NetworkRig } from './network-contract.ts';
+export { type DiskRig, diskContract } from './disk-contract.ts';
+export { type NetworkRig, networkContract } from './network-contract.ts';
 export { type NodeSite, serveNodeSite } from './node-site.ts';
-export { type OutsideFiles, realRig, type Rig, virtualRig } from './rig.ts';
+export { planeContract } from './plane-contract.ts';
+export type { PlaneRig } from './plane-rig.ts';
+export { type OutsideFiles, type Rig, realRig, virtualRig } from './rig.ts';
