@@ -22,15 +22,13 @@ const MIB = 1024 * 1024;
 const ARENA_MIN_MIB = 1;
 /** Largest arena: more memory makes no download faster. */
 const ARENA_MAX_MIB = 4096;
-/** Memory for pieces being received unless told otherwise. */
-const ARENA_DEFAULT_MIB = 64;
 /** How long writes in flight may take once the parent is gone: a dead disk must not keep the process. */
 const GRACE_MS = 2000;
 
 interface Arguments {
   /** Absolute paths of the folders the user allowed, by opaque key. */
   readonly roots: Readonly<Record<string, string>>;
-  readonly arenaBytes: number;
+  readonly arenaBytes?: number;
 }
 
 /** One line on standard error, then the end. */
@@ -45,14 +43,16 @@ function readArguments(words: readonly string[]): Arguments {
     args: [...words],
     options: {
       root: { type: 'string', multiple: true, default: [] },
-      arena: { type: 'string', default: String(ARENA_DEFAULT_MIB) },
+      arena: { type: 'string' },
     },
   });
+  const roots = Object.fromEntries(values.root.map(readRoot));
+  if (values.arena === undefined) return { roots };
   const arenaMib = Number(values.arena);
   if (!Number.isInteger(arenaMib) || arenaMib < ARENA_MIN_MIB || arenaMib > ARENA_MAX_MIB) {
     throw new Error(`--arena takes ${ARENA_MIN_MIB} to ${ARENA_MAX_MIB} MiB, not ${values.arena}`);
   }
-  return { roots: Object.fromEntries(values.root.map(readRoot)), arenaBytes: arenaMib * MIB };
+  return { roots, arenaBytes: arenaMib * MIB };
 }
 
 function readRoot(word: string): [string, string] {
@@ -70,14 +70,13 @@ function openPipe(events: PipeEvents): Pipe {
   }
 }
 
-function run({ roots, arenaBytes }: Arguments): void {
+function run(given: Arguments): void {
   const stores = new OpenStores();
   let leaving = false;
   let toHost: PlaneEventHandler = () => {};
 
   const plane = createNodePlane({
-    roots,
-    arenaBytes,
+    ...given,
     onEvents: (events) => {
       stores.onEvents(events);
       toHost(events);
@@ -118,10 +117,10 @@ process.on('SIGHUP', () => {});
 process.on('uncaughtException', (error) => die(EXIT_BUG, error));
 process.on('unhandledRejection', (reason) => die(EXIT_BUG, reason));
 
-let given: Arguments;
+let words: Arguments;
 try {
-  given = readArguments(process.argv.slice(2));
+  words = readArguments(process.argv.slice(2));
 } catch (error) {
   die(EXIT_USAGE, error instanceof Error ? error.message : error);
 }
-run(given);
+run(words);

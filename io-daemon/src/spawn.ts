@@ -38,7 +38,10 @@ export interface Daemon {
   readonly pid: number | undefined;
   /** Whether the daemon is megabytes of commands behind; a host that can wait should. */
   readonly backlogged: boolean;
-  /** Let the daemon finish what is in flight and leave; kill it when that takes too long. Resolved when it is gone. */
+  /**
+   * Let the daemon finish what is in flight and leave; kill it when that takes too long. Resolved when it is gone. No event
+   * and no call comes after `stop` was called.
+   */
   stop(): Promise<void>;
 }
 

@@ -7,7 +7,8 @@ import type { Layout, PlaneCommand, PlaneEvent } from '@jstorrent/engine/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connect, type FrameError, type PipeClient, type PipeServer, serve } from './index.ts';
 import { FrameReader } from './frame-reader.ts';
-import { CREDIT_HIGH_BYTES, CREDIT_STEP_BYTES, MAX_FRAME_BYTES } from './limits.ts';
+import { FrameWriter } from './frame-writer.ts';
+import { CHUNK_BYTES, CREDIT_HIGH_BYTES, CREDIT_STEP_BYTES, MAX_FRAME_BYTES } from './limits.ts';
 
 /** Both ends and everything that came out of them; bytes wait in the pipe until they are pumped. */
 interface World {
@@ -286,13 +287,37 @@ describe('credit', () => {
   });
 });
 
-describe('frame reader', () => {
-  it('spends memory only on bytes that came', () => {
-    const reader = new FrameReader(() => {});
+describe('memory', () => {
+  it('is spent on bytes that came, not on a length that was announced', () => {
     const before = process.memoryUsage().arrayBuffers;
     const readers = Array.from({ length: 50 }, () => new FrameReader(() => {}));
-    for (const each of [reader, ...readers]) each.push(Uint8Array.of(0, 0, 0, 4));
+    for (const reader of readers) {
+      reader.push(Uint8Array.of(0, 0, 0, 4));
+      reader.push(new Uint8Array(CHUNK_BYTES + 1));
+    }
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MAX_FRAME_BYTES);
+  });
+
+  it('for a large frame in parts is let go with the frame', () => {
+    const buffers: number[] = [];
+    const reader = new FrameReader((bytes) => void buffers.push(bytes.buffer.byteLength));
+    reader.push(Uint8Array.of(0, 0, 2, 0));
+    reader.push(new Uint8Array(0x2_0000));
+    reader.push(Uint8Array.of(1, 0, 0, 0));
+    reader.push(Uint8Array.of(7));
+    expect(buffers).toEqual([0x2_0004, CHUNK_BYTES]);
+  });
+
+  it('for a large turn is let go with the turn', () => {
+    const writer = new FrameWriter();
+    const sizes = [3 * CHUNK_BYTES, 1].map((length) => {
+      writer.begin(132);
+      writer.bytes(new Uint8Array(length));
+      writer.finish();
+      return writer.take().buffer.byteLength;
+    });
+    expect(sizes[0]).toBeGreaterThan(3 * CHUNK_BYTES);
+    expect(sizes[1]).toBe(CHUNK_BYTES);
   });
 });
 
