@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { blockMessage, closeCode, joined, rawPiece, runningCipher, World } from './test-support/world.ts';
+import { joined } from './test-support/bytes.ts';
+import { blockMessage, closeCode, rawPiece, runningCipher, World } from './test-support/world.ts';
 
 const NONE = new Uint8Array(0);
 const BLOCK = 16_384;

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { DiskOperation } from './test-support/fake-disk.ts';
 import { fakeDigest } from './test-support/fake-disk.ts';
 import type { FakeSocket } from './test-support/fake-network.ts';
-import { closeCode, joined, World } from './test-support/world.ts';
+import { joined } from './test-support/bytes.ts';
+import { closeCode, World } from './test-support/world.ts';
 
 const BLOCK = 16_384;
 const KIB = 1024;

@@ -59,7 +59,10 @@ export class Link implements StoreLink {
   readonly #down: Permit;
   readonly #up: Permit;
   #phase: Phase;
+  /** The reasons that hold, as bits. */
   #paused = 0;
+  /** The socket stays paused while held bytes are used, until none is left. */
+  #isSocketPaused = false;
   #incoming: StreamCipher | null = null;
   #store: Store | null = null;
 
@@ -208,6 +211,7 @@ export class Link implements StoreLink {
     assert(this.#phase !== 'closed', 'a closed link is forgotten');
     const isBehind = !this.#held.isEmpty || this.#splitter.isWaiting;
     assert(!isBehind || this.#paused !== 0, 'bytes are held without a reason');
+    assert(this.#isSocketPaused === (this.#paused !== 0), 'the socket is paused for a reason');
     assert(this.#store === null || this.#store.links.has(this), 'a store knows its links');
     this.#receiver.accepts.checkInvariants();
     this.#server.checkInvariants();
@@ -245,9 +249,10 @@ export class Link implements StoreLink {
   }
 
   #pause(reason: Pause): void {
-    const before = this.#paused;
-    this.#paused = before | PAUSES[reason];
-    if (before === 0) this.#socket.pause();
+    this.#paused |= PAUSES[reason];
+    if (this.#isSocketPaused) return;
+    this.#isSocketPaused = true;
+    this.#socket.pause();
   }
 
   #resume(reason: Pause): void {
@@ -255,7 +260,9 @@ export class Link implements StoreLink {
     this.#paused &= ~PAUSES[reason];
     if (this.#paused !== 0) return;
     this.#useHeld();
-    if (this.#paused === 0 && !this.#isClosed) this.#socket.resume();
+    if (this.#paused !== 0 || this.#isClosed) return;
+    this.#isSocketPaused = false;
+    this.#socket.resume();
   }
 
   get #isClosed(): boolean {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blockMessage, joined, rawPiece } from '../test-support/world.ts';
+import { joined } from '../test-support/bytes.ts';
+import { blockMessage, rawPiece } from '../test-support/world.ts';
 import { SKIP, Splitter, WAIT } from './splitter.ts';
 import { writeU32 } from './wire.ts';
 

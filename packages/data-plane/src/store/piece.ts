@@ -80,6 +80,16 @@ export class PieceState {
     return this.writes === 0 && this.receivingCount === 0;
   }
 
+  /** Forget what was received; memory that is in use stays until it is not. */
+  doom(): void {
+    this.phase = 'doomed';
+    this.received.fill(0);
+    this.onDisk.fill(0);
+    this.receivedCount = 0;
+    this.diskCount = 0;
+    for (const chunk of this.chunks) if (chunk !== null) chunk.held = chunk.landed = 0;
+  }
+
   /** First block of a chunk, and the one after its last. */
   span(index: number): { readonly first: number; readonly end: number } {
     const first = index * this.chunkBlocks;

@@ -124,7 +124,7 @@ export class Pieces {
     this.setDone(piece, false);
     const state = this.get(piece);
     if (state === null || state.phase !== 'filling') return;
-    state.phase = 'doomed';
+    state.doom();
     for (const chunk of state.chunks) if (chunk !== null) this.#tidy(state, chunk);
     if (state.idle) this.#drop(state);
   }
@@ -141,8 +141,10 @@ export class Pieces {
     const state = chunk.piece;
     chunk.writing = false;
     state.writes--;
-    for (const block of written) this.#toDisk(state, block);
-    chunk.held -= written.length;
+    if (state.phase !== 'doomed') {
+      for (const block of written) this.#toDisk(state, block);
+      chunk.held -= written.length;
+    }
     if (state.phase === 'filling' && (chunk.held > 0 || chunk.receiving > 0)) this.#room.track(chunk);
     this.#tidy(state, chunk);
   }
@@ -240,12 +242,11 @@ export class Pieces {
 
   /** Free the chunk, and forget the piece, when nothing needs them any more. */
   #tidy(state: PieceState, chunk: Chunk): void {
-    const needed = state.phase !== 'doomed' && chunk.held > 0;
-    if (!needed && chunk.receiving === 0 && !chunk.writing && state.chunks[chunk.index] === chunk) {
+    if (chunk.held === 0 && chunk.receiving === 0 && !chunk.writing && state.chunks[chunk.index] === chunk) {
       state.chunks[chunk.index] = null;
       this.#room.free(chunk);
     }
-    if (state.idle && (state.phase === 'doomed' || state.receivedCount === 0)) this.#drop(state);
+    if (state.idle && state.receivedCount === 0) this.#drop(state);
   }
 
   #drop(state: PieceState): void {

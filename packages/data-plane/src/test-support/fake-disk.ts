@@ -6,6 +6,7 @@ import type { FileStat, StoreCode } from '@jstorrent/engine/ports';
 import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
 import { assert } from '../assert.ts';
 import type { Answer, Disk, DiskError, FinishResult, OpenFiles, Segment, StoreFiles } from '../ports.ts';
+import { isEqual } from './bytes.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A digest of 20 bytes that is good enough to tell contents apart. */
@@ -229,8 +230,4 @@ function blockDigests(bytes: Uint8Array): Uint8Array {
     digests.set(fakeDigest(bytes.subarray(block * BLOCK_LENGTH, (block + 1) * BLOCK_LENGTH)), 20 * block);
   }
   return digests;
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

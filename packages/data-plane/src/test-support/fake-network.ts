@@ -10,6 +10,7 @@ import type {
   SocketEvents,
   UdpEvents,
 } from '../ports.ts';
+import { joined } from './bytes.ts';
 import type { Timeline } from './timeline.ts';
 
 /** One connection, seen from the peer. */
@@ -25,7 +26,7 @@ export class FakeSocket implements Socket {
   chunkBytes = 65_536;
   /** Number of write calls. */
   writes = 0;
-  #sent: number[] = [];
+  #sent: Uint8Array[] = [];
   #inbound: Uint8Array[] = [];
   #scheduled = false;
   readonly #buffer = new Uint8Array(262_144);
@@ -42,7 +43,7 @@ export class FakeSocket implements Socket {
   write(bytes: Uint8Array): void {
     assert(!this.isDestroyed, 'write after destroy');
     this.writes++;
-    for (const byte of bytes) this.#sent.push(byte);
+    this.#sent.push(bytes);
     if (this.isStalled) this.queuedBytes += bytes.length;
   }
 
@@ -92,7 +93,7 @@ export class FakeSocket implements Socket {
 
   /** What was written since the last call. */
   takeSent(): Uint8Array {
-    const sent = Uint8Array.from(this.#sent);
+    const sent = joined(...this.#sent);
     this.#sent = [];
     return sent;
   }
@@ -115,7 +116,7 @@ export class FakeSocket implements Socket {
     if (length < first.length) this.#inbound.unshift(first.subarray(length));
     this.#buffer.set(first.subarray(0, length));
     this.#events.onData(this.#buffer.subarray(0, length));
-    this.#buffer.fill(0xee);
+    this.#buffer.fill(0xee, 0, length);
   }
 }
 

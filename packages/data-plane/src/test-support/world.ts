@@ -158,11 +158,6 @@ export function blockMessage(id: number, piece: number, offset: number, length: 
   return bytes;
 }
 
-/** All parts in one array. */
-export function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
-}
-
 /** The code a link was closed with, if it was. */
 export function closeCode(events: readonly PlaneEvent[]): LinkCode | null {
   for (const event of events) if (event.type === 'closed') return event.code;
