@@ -5,9 +5,9 @@ import type { Span, Touched } from './jobs.ts';
 
 /** Files and folders to be synced. */
 export interface Unsynced {
-  readonly paths: readonly string[];
+  readonly paths: Set<string>;
   /** Absolute. */
-  readonly folders: readonly string[];
+  readonly folders: ReadonlySet<string>;
 }
 
 /** The open bill of one store. */
@@ -73,7 +73,7 @@ export class Changes {
 
   /** Hand out everything unsynced and start anew. */
   take(): Unsynced {
-    const unsynced = { paths: [...this.#paths], folders: [...this.#folders] };
+    const unsynced = { paths: this.#paths, folders: this.#folders };
     this.#paths = new Set();
     this.#folders = new Set();
     return unsynced;

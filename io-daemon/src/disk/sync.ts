@@ -39,19 +39,19 @@ export async function syncChanges(request: SyncRequest): Promise<void> {
 async function syncAllOf(request: SyncRequest, unsynced: Unsynced): Promise<void> {
   const left = unsynced.paths.values();
   const worker = async (): Promise<void> => {
-    for (const path of left) await syncFile(request, path);
+    for (const path of left) await syncFile(request, unsynced, path);
   };
   await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, worker));
   for (const folder of unsynced.folders) await syncFolder(folder);
 }
 
-async function syncFile(request: SyncRequest, path: string): Promise<void> {
+async function syncFile(request: SyncRequest, unsynced: Unsynced, path: string): Promise<void> {
   const { pool, store, root, changes } = request;
   const opened = await ask<'open'>(pool, { kind: 'open', store, root, path, write: true });
-  if (opened === null) throw changed(changes, path);
+  if (opened === null) throw changed(request, unsynced, { path, stat: null });
   try {
     const isOurs = changes.isSame(path, opened.dev, opened.ino);
-    if (changes.takeExchanged(path) || !isOurs) throw changed(changes, path);
+    if (changes.takeExchanged(path) || !isOurs) throw changed(request, unsynced, { path, stat: opened.stat });
     await syncData(opened.fd);
     request.onStat(path, opened.stat);
   } finally {
@@ -59,8 +59,17 @@ async function syncFile(request: SyncRequest, path: string): Promise<void> {
   }
 }
 
-function changed(changes: Changes, path: string): DiskFailure {
+/** The error for a file that is not the one we wrote; from now on the one that is there (or a new one) is ours. */
+function changed(
+  { pool, store, changes, onStat }: SyncRequest,
+  unsynced: Unsynced,
+  { path, stat }: { readonly path: string; readonly stat: FileStat | null },
+): DiskFailure {
+  unsynced.paths.delete(path);
   changes.forget(path);
+  onStat(path, stat ?? { size: -1, mtimeMs: 0 });
+  // Workers may still write to the file that has lost its name.
+  pool.runEverywhere({ kind: 'forget', store }, () => {});
   return new DiskFailure('DISK_ERROR', `file changed: ${path}`);
 }
 

@@ -1,0 +1,465 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer, DiskError, FinishResult, OpenFiles, Segment, StoreFiles } from '@jstorrent/data-plane';
+import type { FileStat, Layout, LayoutFile } from '@jstorrent/engine/ports';
+import { nodeDisk } from './disk.ts';
+
+const PIECE = 32_768;
+
+const roots: Record<string, string> = {};
+const disk = nodeDisk({ roots, arenaBytes: 4 * 1024 * 1024, workers: 2 });
+afterAll(() => disk.close());
+
+let base = '';
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'jst-disk-'));
+  for (const key of ['main', 'other']) mkdirSync((roots[key] = join(base, key)));
+  mkdirSync(join(base, 'outside'));
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+function at(path: string): string {
+  return join(base, 'main', path);
+}
+
+/** The value of an answer; rejects with the error, which is a plain value of the port. */
+function ask<T>(call: (answer: Answer<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    call({ onDone: resolve, onError: (error) => reject(Object.assign(new Error(error.code), error)) });
+  });
+}
+
+/** The error of an answer. */
+function failing<T>(call: (answer: Answer<T>) => void): Promise<DiskError> {
+  return new Promise((resolve, reject) => {
+    call({ onDone: () => reject(new Error('no error')), onError: resolve });
+  });
+}
+
+interface Torrent {
+  readonly layout: Layout;
+  readonly content: Uint8Array;
+  readonly pieces: number;
+}
+
+function torrent(files: readonly LayoutFile[], pieceLength = PIECE): Torrent {
+  const length = files.reduce((sum, entry) => sum + entry.length, 0);
+  const content = Uint8Array.from({ length }, (_, index) => (index * 2_654_435_761) >>> 23);
+  const pieces = Math.ceil(length / pieceLength);
+  const hashes = Buffer.concat(
+    Array.from({ length: pieces }, (_, piece) =>
+      createHash('sha1')
+        .update(content.subarray(piece * pieceLength, (piece + 1) * pieceLength))
+        .digest(),
+    ),
+  );
+  const layout: Layout = { pieceLength, files, hashes: new Uint8Array(hashes), algorithm: 'sha1' };
+  return { layout, content, pieces };
+}
+
+function file(path: string, length: number): LayoutFile {
+  return { path: path.split('/'), length, kind: 'file' };
+}
+
+function request(layout: Layout, change: Partial<OpenFiles> = {}): OpenFiles {
+  const wanted = new Uint8Array(Math.ceil(layout.files.length / 8)).fill(255);
+  return { root: 'main', layout, wanted, preallocate: 'sparse', ...change };
+}
+
+async function open({ layout }: Torrent, change: Partial<OpenFiles> = {}): Promise<StoreFiles> {
+  const opened = await ask<{ files: StoreFiles }>((answer) => disk.open(request(layout, change), answer));
+  return opened.files;
+}
+
+/** Put a piece into its own place of the arena. */
+function place({ layout, content }: Torrent, piece: number): Segment[] {
+  const bytes = content.subarray(piece * layout.pieceLength, (piece + 1) * layout.pieceLength);
+  const memory = (piece * layout.pieceLength) % (disk.arena.length - layout.pieceLength);
+  disk.arena.set(bytes, memory);
+  return [{ offset: 0, length: bytes.length, memory }];
+}
+
+async function finish(files: StoreFiles, of: Torrent, piece: number): Promise<void> {
+  const result = await ask<FinishResult>((answer) => files.finish(piece, place(of, piece), false, answer));
+  expect(result.good).toBe(true);
+}
+
+async function finishAll(files: StoreFiles, of: Torrent): Promise<void> {
+  for (let first = 0; first < of.pieces; first += 16) {
+    const some = Array.from({ length: Math.min(16, of.pieces - first) }, (_, index) => first + index);
+    await Promise.all(some.map((piece) => finish(files, of, piece)));
+  }
+}
+
+function sync(files: StoreFiles): Promise<readonly FileStat[]> {
+  return ask((answer) => files.sync(answer));
+}
+
+async function hashOf(files: StoreFiles, of: Torrent): Promise<Buffer> {
+  return Buffer.from(await ask<Uint8Array>((answer) => files.hash(0, of.pieces, answer)));
+}
+
+describe('containment', () => {
+  const one = torrent([file('t/a', PIECE), file('t/sub/b', PIECE)]);
+
+  it('does not open a torrent whose folder is a link to somewhere else', async () => {
+    symlinkSync('../outside', at('t'));
+    const error = await failing((answer) => disk.open(request(one.layout), answer));
+    expect(error.code).toBe('PATH_ESCAPES');
+  });
+
+  it('writes nothing through a link that was put in the place of a folder later', async () => {
+    const files = await open(one);
+    await finish(files, one, 0);
+    symlinkSync('../../outside', at('t/sub'));
+    const error = await failing((answer) => files.finish(1, place(one, 1), false, answer));
+    expect(error.code).toBe('PATH_ESCAPES');
+    expect(readdirSync(join(base, 'outside'))).toEqual([]);
+    rmSync(at('t/sub'));
+    await finish(files, one, 1);
+    expect(readFileSync(at('t/sub/b'))).toEqual(Buffer.from(one.content.subarray(PIECE)));
+  });
+
+  it('reads, hashes, moves and deletes nothing through such a link', async () => {
+    const files = await open(one);
+    await finishAll(files, one);
+    mkdirSync(join(base, 'outside/sub'));
+    writeFileSync(join(base, 'outside/sub/b'), one.content.subarray(PIECE));
+    rmSync(at('t/sub'), { recursive: true });
+    symlinkSync('../../outside/sub', at('t/sub'));
+    expect((await failing((answer) => files.hash(1, 1, answer))).code).toBe('PATH_ESCAPES');
+    expect((await failing((answer) => files.read(1, 0, [new Uint8Array(9)], answer))).code).toBe(
+      'PATH_ESCAPES',
+    );
+    expect((await failing((answer) => files.move('other', answer))).code).toBe('PATH_ESCAPES');
+    expect((await failing((answer) => files.remove(answer))).code).toBe('PATH_ESCAPES');
+    expect(existsSync(join(base, 'outside/sub/b'))).toBe(true);
+  });
+
+  it('does not write through a link in the place of a file', async () => {
+    const files = await open(one);
+    writeFileSync(join(base, 'outside/target'), 'mine');
+    mkdirSync(at('t'));
+    symlinkSync('../../outside/target', at('t/a'));
+    const error = await failing((answer) => files.finish(0, place(one, 0), false, answer));
+    expect(error.code).toBe('PATH_ESCAPES');
+    expect(readFileSync(join(base, 'outside/target'), 'utf8')).toBe('mine');
+  });
+
+  it('tells NOT_FOUND when the root is gone, for writing, hashing and opening', async () => {
+    const files = await open(one);
+    rmSync(at(''), { recursive: true });
+    expect((await failing((answer) => files.finish(0, place(one, 0), false, answer))).code).toBe('NOT_FOUND');
+    expect((await failing((answer) => files.hash(0, 1, answer))).code).toBe('NOT_FOUND');
+    expect((await failing((answer) => disk.open(request(one.layout), answer))).code).toBe('NOT_FOUND');
+    expect(existsSync(at(''))).toBe(false);
+  });
+
+  it.each<[string, LayoutFile]>([
+    ['PATH_ESCAPES', file('../a', 1)],
+    ['PATH_ESCAPES', { path: ['t/../../a'], length: 1, kind: 'file' }],
+    ['BAD_LAYOUT', file('.jstorrent-parts/a', 1)],
+  ])('answers %s for a bad layout', async (code, entry) => {
+    const error = await failing((answer) => disk.open(request(torrent([entry]).layout), answer));
+    expect(error.code).toBe(code);
+    expect(readdirSync(at(''))).toEqual([]);
+  });
+});
+
+describe('links of a torrent', () => {
+  it('are made inside the torrent only and never followed', async () => {
+    const link = (path: string, target: string): LayoutFile => ({
+      path: path.split('/'),
+      length: 0,
+      kind: 'symlink',
+      target: target.split('/'),
+    });
+    const linked = torrent([
+      file('t/sub/real', PIECE),
+      link('t/link', 't/sub/real'),
+      link('t/out', 'elsewhere/real'),
+      link('t/up', '../etc/passwd'),
+    ]);
+    const files = await open(linked);
+    await finishAll(files, linked);
+    expect(readlinkSync(at('t/link'))).toBe('sub/real');
+    expect(readdirSync(at('t')).toSorted()).toEqual(['link', 'sub']);
+    const stats = await sync(files);
+    expect(stats.map(({ size }) => size)).toEqual([PIECE, -1, -1, -1]);
+    await ask((answer) => files.move('other', answer));
+    expect(readlinkSync(join(base, 'other/t/link'))).toBe('sub/real');
+    await ask<void>((answer) => files.remove(answer));
+    expect(readdirSync(join(base, 'other'))).toEqual([]);
+  });
+});
+
+describe('files that change under us', () => {
+  const two = torrent([file('t/a', 2 * PIECE)]);
+
+  it('are told at the next sync, once', async () => {
+    const files = await open(two);
+    await finish(files, two, 0);
+    rmSync(at('t/a'));
+    const error = await failing((answer) => files.sync(answer));
+    expect(error).toMatchObject({ code: 'DISK_ERROR', detail: 'file changed: t/a' });
+    expect((await sync(files)).map(({ size }) => size)).toEqual([-1]);
+    await finish(files, two, 1);
+    expect((await sync(files)).map(({ size }) => size)).toEqual([2 * PIECE]);
+    expect(readFileSync(at('t/a')).subarray(PIECE).equals(two.content.subarray(PIECE))).toBe(true);
+  });
+
+  it('are told when another file is in their place', async () => {
+    const files = await open(two);
+    await finish(files, two, 0);
+    writeFileSync(at('t/new'), 'x');
+    renameSync(at('t/new'), at('t/a'));
+    expect((await failing((answer) => files.sync(answer))).code).toBe('DISK_ERROR');
+  });
+
+  it('are hashed as they are now, not as they were when opened', async () => {
+    const files = await open(two);
+    await finishAll(files, two);
+    expect((await hashOf(files, two)).equals(two.layout.hashes)).toBe(true);
+    rmSync(at('t/a'));
+    expect((await hashOf(files, two)).equals(new Uint8Array(40))).toBe(true);
+    writeFileSync(at('t/a'), two.content);
+    expect((await hashOf(files, two)).equals(two.layout.hashes)).toBe(true);
+  });
+
+  it('are too short to read once truncated', async () => {
+    const files = await open(two);
+    await finishAll(files, two);
+    const target = new Uint8Array(100);
+    await ask<void>((answer) => files.read(1, 0, [target], answer));
+    expect(target).toEqual(two.content.slice(PIECE, PIECE + 100));
+    truncateSync(at('t/a'), PIECE + 50);
+    expect((await failing((answer) => files.read(1, 0, [target], answer))).code).toBe('NOT_FOUND');
+    await ask<void>((answer) => files.read(1, 0, [target.subarray(0, 50)], answer));
+  });
+
+  it('make a spilled piece bad instead of failing it for ever', async () => {
+    const files = await open(two);
+    await ask<void>((answer) => files.write(0, place(two, 0), answer));
+    truncateSync(at('t/a'), 100);
+    const spilled = [{ offset: 0, length: PIECE, memory: -1 }];
+    const result = await ask<FinishResult>((answer) => files.finish(0, spilled, false, answer));
+    expect(result.good).toBe(false);
+    expect(result.digests.length).toBe(40);
+  });
+});
+
+describe('jobs', () => {
+  it('of one piece run in the order they were given, whatever else is queued', async () => {
+    const many = torrent([file('t/a', 60 * PIECE + 5)]);
+    const files = await open(many);
+    const all = Array.from({ length: many.pieces }, async (_, piece) => {
+      const segments = place(many, piece);
+      const length = segments[0]?.length ?? 0;
+      const half = Math.floor(length / 2);
+      const first = segments.map((segment) => ({ ...segment, length: half }));
+      const rest = { offset: half, length: length - half, memory: (segments[0]?.memory ?? 0) + half };
+      const writing = ask<void>((answer) => files.write(piece, first, answer));
+      const spilled = [{ offset: 0, length: half, memory: -1 }, rest];
+      const result = ask<FinishResult>((answer) => files.finish(piece, spilled, false, answer));
+      await writing;
+      return (await result).good;
+    });
+    expect(await Promise.all(all)).toEqual(Array.from({ length: many.pieces }, () => true));
+    expect(readFileSync(at('t/a')).equals(many.content)).toBe(true);
+  });
+
+  it('reach more files than may be open at once, and leave none open', async () => {
+    const entries = Array.from({ length: 700 }, (_, index) => file(`t/${index % 7}/${index}`, 1000));
+    const crowd = torrent(entries);
+    const files = await open(crowd);
+    await finishAll(files, crowd);
+    const target = new Uint8Array(PIECE);
+    for (let piece = 0; piece < crowd.pieces - 1; piece++) {
+      await ask<void>((answer) =>
+        files.read(piece, 0, [target.subarray(0, 9000), target.subarray(9000)], answer),
+      );
+      expect(Buffer.compare(target, crowd.content.subarray(piece * PIECE, (piece + 1) * PIECE))).toBe(0);
+    }
+    expect((await hashOf(files, crowd)).equals(crowd.layout.hashes)).toBe(true);
+    const stats = await sync(files);
+    expect(stats.every(({ size }) => size === 1000)).toBe(true);
+    await ask((answer) => files.close(answer));
+    if (process.platform !== 'linux') return;
+    const openNow = readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${fd}`)];
+      } catch {
+        return [];
+      }
+    });
+    expect(openNow.filter((path) => path.startsWith(base))).toEqual([]);
+  });
+
+  it('give a piece of many small files and scattered targets back as it was', async () => {
+    const mixed = torrent([
+      file('t/a', 10),
+      { path: ['.pad', '1'], length: 90, kind: 'pad' },
+      file('t/b', 0),
+      file('t/c', 1),
+      file('t/d', 20_000),
+    ]);
+    mixed.content.fill(0, 10, 100);
+    const hashes = createHash('sha1').update(mixed.content).digest();
+    const padded = { ...mixed, layout: { ...mixed.layout, hashes: new Uint8Array(hashes) } };
+    const files = await open(padded);
+    await finishAll(files, padded);
+    const targets = [1, 8, 3, 100, 6000].map((length) => new Uint8Array(length).fill(9));
+    await ask<void>((answer) => files.read(0, 5, targets, answer));
+    expect(Buffer.concat(targets).equals(padded.content.subarray(5, 6117))).toBe(true);
+    expect((await hashOf(files, padded)).equals(hashes)).toBe(true);
+  });
+});
+
+describe('part files', () => {
+  const shared = torrent([file('t/a', 40_000), file('t/b', 40_000), file('t/c', 40_000)]);
+
+  it('are found again after renames and a new opening', async () => {
+    const first = await open(shared, { wanted: Uint8Array.of(0b1010_0000) });
+    await finishAll(first, shared);
+    await ask((answer) => first.rename(0, ['t', 'renamed'], answer));
+    await ask((answer) => first.close(answer));
+    const files = shared.layout.files.map((entry, index) =>
+      index === 0 ? file('t/renamed', 40_000) : entry,
+    );
+    const renamed = { ...shared, layout: { ...shared.layout, files } };
+    const second = await open(renamed, { wanted: Uint8Array.of(0b1010_0000) });
+    expect((await hashOf(second, shared)).equals(shared.layout.hashes)).toBe(true);
+    const stats = await ask<readonly FileStat[]>((answer) => second.setWanted(Uint8Array.of(255), answer));
+    expect(stats.map(({ size }) => size)).toEqual([40_000, 40_000, 40_000]);
+    expect(readFileSync(at('t/b')).equals(shared.content.subarray(40_000, 80_000))).toBe(true);
+    expect(existsSync(at('.jstorrent-parts'))).toBe(false);
+  });
+
+  it('stay when the file cannot come into being, and nothing half done is left', async () => {
+    const files = await open(shared, { wanted: Uint8Array.of(0b1010_0000) });
+    await finishAll(files, shared);
+    mkdirSync(at('t/b'));
+    const error = await failing((answer) => files.setWanted(Uint8Array.of(255), answer));
+    expect(error.code).toBe('EXISTS');
+    expect(readdirSync(at('t/b'))).toEqual([]);
+    rmSync(at('t/b'), { recursive: true });
+    expect((await hashOf(files, shared)).equals(shared.layout.hashes)).toBe(true);
+    await ask((answer) => files.setWanted(Uint8Array.of(255), answer));
+    expect((await hashOf(files, shared)).equals(shared.layout.hashes)).toBe(true);
+  });
+
+  it('of other torrents are left alone', async () => {
+    const other = torrent([file('u/a', 40_000), file('u/b', 40_000)], PIECE / 2);
+    const first = await open(shared, { wanted: Uint8Array.of(0b1000_0000) });
+    const second = await open(other, { wanted: Uint8Array.of(0b1000_0000) });
+    await finishAll(first, shared);
+    await finishAll(second, other);
+    await ask<void>((answer) => first.remove(answer));
+    expect((await hashOf(second, other)).equals(other.layout.hashes)).toBe(true);
+    await ask<void>((answer) => second.remove(answer));
+    expect(readdirSync(at(''))).toEqual([]);
+  });
+});
+
+describe('full allocation', () => {
+  it('that cannot fit is DISK_FULL with what is missing, before anything is created', async () => {
+    const huge: Layout = {
+      pieceLength: 2 ** 30,
+      files: [file('t/a', 2 ** 50)],
+      hashes: new Uint8Array(),
+      algorithm: 'sha1',
+    };
+    const error = await failing((answer) => disk.open(request(huge, { preallocate: 'full' }), answer));
+    expect(error.code).toBe('DISK_FULL');
+    expect(error.missing).toBeGreaterThan(2 ** 40);
+    expect(readdirSync(at(''))).toEqual([]);
+  });
+
+  it('keeps what a file holds already and really takes the room', async () => {
+    const one = torrent([file('t/a', 1_000_000)]);
+    mkdirSync(at('t'));
+    writeFileSync(at('t/a'), one.content.subarray(0, 100));
+    const files = await open(one, { preallocate: 'full' });
+    const bytes = readFileSync(at('t/a'));
+    expect(bytes.length).toBe(1_000_000);
+    expect(bytes.subarray(0, 100).equals(one.content.subarray(0, 100))).toBe(true);
+    expect(bytes.subarray(100).every((byte) => byte === 0)).toBe(true);
+    if (process.platform === 'linux')
+      expect(statSync(at('t/a')).blocks * 512).toBeGreaterThanOrEqual(1_000_000);
+    await ask((answer) => files.close(answer));
+  });
+});
+
+describe('moving and renaming', () => {
+  const two = torrent([file('t/a', PIECE), file('t/sub/b', PIECE)]);
+
+  const shm = '/dev/shm';
+  const isOtherDevice = existsSync(shm) && lstatSync(shm).dev !== lstatSync(tmpdir()).dev;
+  it.runIf(isOtherDevice)('copies to another file system with times, and deletes the originals', async () => {
+    roots['shm'] = mkdtempSync(join(shm, 'jst-disk-'));
+    try {
+      const files = await open(two, { wanted: Uint8Array.of(0b1000_0000) });
+      await finishAll(files, two);
+      const before = await sync(files);
+      const after = await ask<readonly FileStat[]>((answer) => files.move('shm', answer));
+      expect(after).toEqual(before);
+      expect(readdirSync(at(''))).toEqual([]);
+      expect((await hashOf(files, two)).equals(two.layout.hashes)).toBe(true);
+      await ask<void>((answer) => files.remove(answer));
+      expect(readdirSync(roots['shm'])).toEqual([]);
+    } finally {
+      rmSync(roots['shm'], { recursive: true });
+      delete roots['shm'];
+    }
+  });
+
+  it('lets pieces that arrive meanwhile wait and puts them in the new place', async () => {
+    const files = await open(two);
+    await finish(files, two, 0);
+    const moving = ask((answer) => files.move('other', answer));
+    const renaming = ask((answer) => files.rename(1, ['t', 'new', 'name'], answer));
+    await finish(files, two, 1);
+    await Promise.all([moving, renaming]);
+    await sync(files);
+    expect(readFileSync(join(base, 'other/t/new/name')).equals(two.content.subarray(PIECE))).toBe(true);
+    expect(readdirSync(at(''))).toEqual([]);
+  });
+
+  it('refuses a path that another file of the torrent has or needs as a folder', async () => {
+    const files = await open(two);
+    const codes = await Promise.all(
+      [['t', 'a'], ['t', 'a', 'below'], ['t'], ['.jstorrent-parts', 'x'], ['..', 'x'], []].map(
+        async (path) => (await failing((answer) => files.rename(1, path, answer))).code,
+      ),
+    );
+    expect(codes).toEqual(['EXISTS', 'EXISTS', 'EXISTS', 'BAD_LAYOUT', 'PATH_ESCAPES', 'BAD_LAYOUT']);
+  });
+
+  it('removes no folder that holds something else', async () => {
+    const files = await open(two);
+    await finishAll(files, two);
+    writeFileSync(at('t/sub/mine'), 'mine');
+    await ask((answer) => files.move('other', answer));
+    expect(readFileSync(at('t/sub/mine'), 'utf8')).toBe('mine');
+    expect(readdirSync(at('t'))).toEqual(['sub']);
+    await ask<void>((answer) => files.remove(answer));
+    expect(readdirSync(join(base, 'other'))).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findRoot, openInside, type OpenMode } from './inside.ts';
+import type { Root } from './jobs.ts';
+
+let base = '';
+let root: Root;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'jst-inside-'));
+  for (const folder of ['root', 'root/t', 'outside']) mkdirSync(join(base, folder));
+  writeFileSync(join(base, 'outside/f'), 'secret');
+  root = findRoot(join(base, 'root'));
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+/** `open`, `missing`, or the code of the failure. */
+function attempt(path: string, mode: OpenMode): string {
+  try {
+    const opened = openInside(root, path, mode, []);
+    if (opened === null) return 'missing';
+    closeSync(opened.fd);
+    return 'open';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+const MODES: readonly OpenMode[] = ['read', 'write', 'create'];
+
+describe('opening inside a root', () => {
+  it('creates folders and files only when asked', () => {
+    expect(attempt('a/b/f', 'read')).toBe('missing');
+    expect(attempt('a/b/f', 'write')).toBe('missing');
+    expect(existsSync(join(root.path, 'a'))).toBe(false);
+    expect(attempt('a/b/f', 'create')).toBe('open');
+    expect(MODES.map((mode) => attempt('a/b/f', mode))).toEqual(['open', 'open', 'open']);
+  });
+
+  it('tells which folders a creation changed', () => {
+    const made: string[] = [];
+    const opened = openInside(root, 'a/b/f', 'create', made);
+    closeSync(opened?.fd ?? -1);
+    const folders = ['', 'a', 'a/b'].map((folder) => join(root.path, folder).replace(/\/$/u, ''));
+    expect([...new Set(made)].toSorted()).toEqual(folders);
+    const again: string[] = [];
+    closeSync(openInside(root, 'a/b/f', 'create', again)?.fd ?? -1);
+    expect(again).toEqual([]);
+  });
+
+  it('follows no link in the place of a file, dangling or not', () => {
+    symlinkSync('../../outside/f', join(root.path, 't/link'));
+    symlinkSync('../../outside/new', join(root.path, 't/dangling'));
+    symlinkSync('real', join(root.path, 't/near'));
+    writeFileSync(join(root.path, 't/real'), '');
+    for (const mode of MODES) {
+      expect(attempt('t/link', mode)).toBe('PATH_ESCAPES');
+      expect(attempt('t/dangling', mode)).toBe('PATH_ESCAPES');
+      expect(attempt('t/near', mode)).toBe('PATH_ESCAPES');
+    }
+    expect(readdirSync(join(base, 'outside'))).toEqual(['f']);
+  });
+
+  it('follows no link in the place of a folder and creates nothing behind it', () => {
+    symlinkSync('../outside', join(root.path, 'link'));
+    for (const mode of MODES) {
+      expect(attempt('link/f', mode)).toBe('PATH_ESCAPES');
+      expect(attempt('link/new', mode)).toBe('PATH_ESCAPES');
+      expect(attempt('link/deep/er/new', mode)).toBe('PATH_ESCAPES');
+    }
+    expect(readdirSync(join(base, 'outside'))).toEqual(['f']);
+  });
+
+  it('allows the root itself to be behind a link', () => {
+    symlinkSync('root', join(base, 'alias'));
+    root = findRoot(join(base, 'alias'));
+    expect(attempt('t/f', 'create')).toBe('open');
+    expect(existsSync(join(base, 'root/t/f'))).toBe(true);
+  });
+
+  it.skipIf(process.platform === 'win32')('waits for no pipe in the place of a file', () => {
+    execFileSync('mkfifo', [join(root.path, 't/pipe')]);
+    expect(MODES.map((mode) => attempt('t/pipe', mode))).toEqual(['EXISTS', 'EXISTS', 'EXISTS']);
+  });
+
+  it('takes nothing but regular files', () => {
+    mkdirSync(join(root.path, 't/folder'));
+    writeFileSync(join(root.path, 't/file'), '');
+    expect(MODES.map((mode) => attempt('t/folder', mode))).toEqual(['EXISTS', 'EXISTS', 'EXISTS']);
+    expect(MODES.map((mode) => attempt('t/file/below', mode))).toEqual(['EXISTS', 'EXISTS', 'EXISTS']);
+  });
+
+  it('notices that the root is gone or is another folder', () => {
+    mkdirSync(join(base, 'other'));
+    rmSync(root.path, { recursive: true });
+    expect(MODES.map((mode) => attempt('t/f', mode))).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
+    renameSync(join(base, 'other'), root.path);
+    expect(MODES.map((mode) => attempt('t/f', mode))).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
+    expect(() => findRoot(join(base, 'nowhere'))).toThrow('gone');
+    expect(() => findRoot(join(base, 'outside/f'))).toThrow('gone');
+  });
+
+  it('never hands out a file outside while a folder and a link change places', async () => {
+    symlinkSync('../outside', join(root.path, 'swap'));
+    writeFileSync(join(root.path, 't/f'), 'ours');
+    // Exchanges the folder `t` and the link `swap` as fast as it can.
+    const swapper = new Worker(
+      `const { renameSync } = require('node:fs');
+       const { workerData: [t, swap, spare], parentPort } = require('node:worker_threads');
+       let stop = false;
+       parentPort.on('message', () => { stop = true; });
+       const turn = () => {
+         for (let i = 0; i < 50; i++) {
+           renameSync(t, spare); renameSync(swap, t); renameSync(t, swap); renameSync(spare, t);
+         }
+         if (stop) parentPort.close(); else setImmediate(turn);
+       };
+       parentPort.postMessage('started');
+       turn();`,
+      { eval: true, workerData: ['t', 'swap', 'spare'].map((name) => join(root.path, name)) },
+    );
+    await new Promise((resolve) => swapper.once('message', resolve));
+    const outside = statSync(join(base, 'outside/f')).ino;
+    const seen: number[] = [];
+    for (let i = 0; i < 2000; i++) {
+      try {
+        const opened = openInside(root, 't/f', i % 2 === 0 ? 'read' : 'write', []);
+        if (opened === null) continue;
+        seen.push(opened.stat.ino);
+        closeSync(opened.fd);
+      } catch (error) {
+        expect(['PATH_ESCAPES', 'EXISTS', 'ENOENT', 'ENOTDIR']).toContain((error as { code: string }).code);
+      }
+    }
+    const ended = new Promise((resolve) => swapper.once('exit', resolve));
+    swapper.postMessage('stop');
+    await ended;
+    expect(seen).not.toContain(outside);
+  });
+});
