@@ -26,6 +26,19 @@ test('a bitfield agrees with a set of indices through every change', () => {
   );
 });
 
+test('shared bits are those set in both', () => {
+  const index = fc.nat(40);
+  fc.assert(
+    fc.property(fc.uniqueArray(index), fc.uniqueArray(index), (ours, theirs) => {
+      const [mine, other] = [new Bitfield(41), new Bitfield(41)];
+      for (const bit of ours) mine.set(bit);
+      for (const bit of theirs) other.set(bit);
+      expect(mine.countShared(other.toBytes())).toBe(ours.filter((bit) => theirs.includes(bit)).length);
+    }),
+    RUNS,
+  );
+});
+
 test('the first piece is the highest bit', () => {
   const field = new Bitfield(9);
   field.set(0);

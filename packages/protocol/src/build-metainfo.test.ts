@@ -5,7 +5,7 @@ import { parseMetainfo } from './metainfo.ts';
 import { nodeDigests } from './testing/digests.ts';
 import { exactBytes, RUNS } from './testing/hostile.ts';
 
-const name = fc.stringMatching(/^[a-z][a-z0-9]{0,7}$/);
+const name = fc.stringMatching(/^f[a-z0-9]{0,7}$/);
 const files = fc.uniqueArray(fc.tuple(name, fc.integer({ min: 1, max: 100_000 })), {
   minLength: 1,
   maxLength: 5,

@@ -101,7 +101,8 @@ export function appendQuery(trackerUrl: string, fields: readonly string[]): stri
 
 /**
  * Read the reply to an announce (BEP 3): peers compact or as dictionaries, in `peers` and `peers6`.
- * Throws TRACKER_REPLY when it is not a dictionary or a compact list is cut, BENCODE_ errors when it is not bencoded.
+ * Throws TRACKER_REPLY when it is not a dictionary, COMPACT_LENGTH when a compact list is cut, BENCODE_ errors when it is
+ * not bencoded.
  */
 export function parseAnnounceReply(bytes: Uint8Array): AnnounceReply {
   const dict = scanReply(bytes);
