@@ -48,8 +48,7 @@ export const createMemoryPlane = (world: World, host: string, options: MemoryPla
   };
   let plane: Plane;
   if (options.link === 'frames') {
-    const random = world.random.fork(`pipe ${host} ${world.clock.steps}`);
-    const framed = framedPlane(world.clock, random, make, onEvents);
+    const framed = framedPlane(world.clock, world.nextRandom('pipe'), make, onEvents);
     inner = framed.inner;
     plane = framed.plane;
   } else {

@@ -20,6 +20,7 @@ export class World {
   readonly random: SeededRandom;
   readonly internet: MemoryInternet;
   readonly #disks = new Map<string, MemoryDisk>();
+  #serial = 0;
 
   constructor(seed: number | string) {
     this.seed = seed;
@@ -38,6 +39,12 @@ export class World {
     const disk = this.#disks.get(name);
     if (disk === undefined) throw new Error(`no host ${name}`);
     return disk;
+  }
+
+  /** Chance of its own for the next of several things of a kind. */
+  nextRandom(kind: string): SeededRandom {
+    this.#serial++;
+    return this.random.fork(`${kind} ${this.#serial}`);
   }
 
   /** Run until the predicate holds; throws, naming the seed, when it does not within the limits. */

@@ -42,7 +42,8 @@ export class PagedFile {
     for (const page of pagesOf(offset, bytes.length)) {
       const inPage = offset + done - page * PAGE_BYTES;
       const part = bytes.subarray(done, done + PAGE_BYTES - inPage);
-      this.#writable(page).set(part, inPage);
+      if (part.length === PAGE_BYTES) this.#replace(page, part.slice());
+      else this.#writable(page).set(part, inPage);
       done += part.length;
     }
     this.length = Math.max(this.length, offset + bytes.length);
@@ -93,13 +94,18 @@ export class PagedFile {
     return exists;
   }
 
+  /** A page that may be written to. */
   #writable(page: number): Uint8Array {
     const present = this.#pages.get(page);
-    if (this.#before.has(page)) return present!;
-    this.#before.set(page, present ?? null);
+    if (present !== undefined && this.#before.has(page)) return present;
     const fresh = present?.slice() ?? new Uint8Array(PAGE_BYTES);
-    this.#pages.set(page, fresh);
+    this.#replace(page, fresh);
     return fresh;
+  }
+
+  #replace(page: number, bytes: Uint8Array): void {
+    if (!this.#before.has(page)) this.#before.set(page, this.#pages.get(page) ?? null);
+    this.#pages.set(page, bytes);
   }
 }
 

@@ -87,7 +87,7 @@ export class FakePeer implements SocketEvents {
   ) {
     this.world = world;
     this.options = options;
-    this.random = world.random.fork(`peer ${world.clock.steps} ${world.clock.now()}`);
+    this.random = world.nextRandom('peer');
     this.#flags = { ...DEFAULT_FLAGS, ...options.flags };
     this.#isDialler = role === 'dialler';
     this.isOpen = role === 'acceptor';
