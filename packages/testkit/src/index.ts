@@ -1,3 +1,7 @@
+/**
+ * Simulated worlds for tests: clock, chance, internet, disks, peers, trackers and torrents. The contract suites, which
+ * need vitest, are in contracts/.
+ */
 export { VirtualClock, type RunLimits, type RunOutcome } from './clock.ts';
 export { SeededRandom } from './random.ts';
 export { MemoryInternet } from './net/internet.ts';

@@ -80,6 +80,8 @@ export const diskContract = (name: string, make: () => Promise<DiskRig>): void =
 
     describeOpening(() => rig);
     describePieces(() => rig);
+    describeSpilled(() => rig);
+    describeDifficulties(() => rig);
     describeReading(() => rig);
     describePlaces(() => rig);
   });
@@ -160,7 +162,11 @@ const describePieces = (rigOf: () => DiskRig): void => {
       expect([quiet.good, quiet.digests.length, asked.good]).toEqual([true, 0, true]);
       expect(Buffer.compare(asked.digests, blockDigestsOf(pieceBytes(last)))).toBe(0);
     });
+  });
+};
 
+const describeSpilled = (rigOf: () => DiskRig): void => {
+  describe('finishing a piece that is scattered', () => {
     it('takes what was spilled from the disk, wherever its files are', async () => {
       const rig = rigOf();
       const { files } = await openFixture(rig);
@@ -208,7 +214,11 @@ const describePieces = (rigOf: () => DiskRig): void => {
       expect(result.good).toBe(true);
       expect(await goodPieces(rig, files)).toEqual([4]);
     });
+  });
+};
 
+const describeDifficulties = (rigOf: () => DiskRig): void => {
+  describe('finishing a piece under difficulties', () => {
     it('keeps nothing from being tried again after an error', async () => {
       const rig = rigOf();
       const root = rig.files.roots[0];

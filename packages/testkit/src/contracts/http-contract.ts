@@ -55,93 +55,111 @@ const answerCase = ({ url, userAgent }: SiteRequest): SiteAnswer => {
   }
 };
 
+const request = (url: string, change: Partial<HttpRequest> = {}): HttpRequest => ({
+  url,
+  maxBytes: MAX_BYTES,
+  connectTimeoutMs: 4000,
+  totalTimeoutMs: 8000,
+  userAgent: 'JSTorrent/contract',
+  purpose: 'tracker',
+  ...change,
+});
+
+/** Ask, and give the status and body, or the code. */
+const get = async (rig: NetworkRig, url: string, change: Partial<HttpRequest> = {}): Promise<string> => {
+  const answers: string[] = [];
+  rig.network.httpGet(
+    request(url, change),
+    (status, body) =>
+      answers.push(`${status} ${body.length > 50 ? body.length : Buffer.from(body).toString()}`),
+    (code) => answers.push(code),
+  );
+  expect(answers).toEqual([]);
+  await rig.settle(() => answers.length > 0);
+  expect(answers).toHaveLength(1);
+  return answers[0]!;
+};
+
 /** State the promises; part of `networkContract`. */
 export const describeHttp = (rigOf: () => NetworkRig): void => {
-  const request = (url: string, change: Partial<HttpRequest> = {}): HttpRequest => ({
-    url,
-    maxBytes: MAX_BYTES,
-    connectTimeoutMs: 4000,
-    totalTimeoutMs: 8000,
-    userAgent: 'JSTorrent/contract',
-    purpose: 'tracker',
-    ...change,
-  });
+  describeAnswers(rigOf);
+  describeRefusals(rigOf);
+};
 
-  /** Ask, and give the status and body, or the code. */
-  const get = async (url: string, change: Partial<HttpRequest> = {}): Promise<string> => {
-    const rig = rigOf();
-    const answers: string[] = [];
-    rig.network.httpGet(
-      request(url, change),
-      (status, body) =>
-        answers.push(`${status} ${body.length > 50 ? body.length : Buffer.from(body).toString()}`),
-      (code) => answers.push(code),
-    );
-    expect(answers).toEqual([]);
-    await rig.settle(() => answers.length > 0);
-    expect(answers).toHaveLength(1);
-    return answers[0]!;
-  };
-
+const describeAnswers = (rigOf: () => NetworkRig): void => {
   describe('HTTP', () => {
     it('gives status and body, and says who asks', async () => {
-      const origin = await rigOf().serveSite(answerCase);
-      expect(await get(`${origin}/announce?case=agent`)).toBe('200 JSTorrent/contract');
-      expect(await get(`${origin}/announce?case=missing`)).toBe('404 no');
-      expect(await get(`${origin}/announce?case=empty`)).toBe('200 ');
+      const rig = rigOf();
+      const origin = await rig.serveSite(answerCase);
+      expect(await get(rig, `${origin}/announce?case=agent`)).toBe('200 JSTorrent/contract');
+      expect(await get(rig, `${origin}/announce?case=missing`)).toBe('404 no');
+      expect(await get(rig, `${origin}/announce?case=empty`)).toBe('200 ');
     });
 
     it('unpacks gzip and deflate within the limit', async () => {
-      const origin = await rigOf().serveSite(answerCase);
-      expect(await get(`${origin}/announce?case=gzip`)).toBe('200 unpacked');
-      expect(await get(`${origin}/announce?case=deflate`)).toBe('200 unpacked');
-      expect(await get(`${origin}/announce?case=bomb`)).toBe('TOO_LARGE');
-      expect(await get(`${origin}/announce?case=torn`)).toBe('BAD_REPLY');
+      const rig = rigOf();
+      const origin = await rig.serveSite(answerCase);
+      expect(await get(rig, `${origin}/announce?case=gzip`)).toBe('200 unpacked');
+      expect(await get(rig, `${origin}/announce?case=deflate`)).toBe('200 unpacked');
+      expect(await get(rig, `${origin}/announce?case=bomb`)).toBe('TOO_LARGE');
+      expect(await get(rig, `${origin}/announce?case=torn`)).toBe('BAD_REPLY');
     });
 
     it('takes exactly the allowed bytes and no more', async () => {
-      const origin = await rigOf().serveSite(answerCase);
-      expect(await get(`${origin}/announce?case=full`)).toBe(`200 ${MAX_BYTES}`);
-      expect(await get(`${origin}/announce?case=huge`)).toBe('TOO_LARGE');
+      const rig = rigOf();
+      const origin = await rig.serveSite(answerCase);
+      expect(await get(rig, `${origin}/announce?case=full`)).toBe(`200 ${MAX_BYTES}`);
+      expect(await get(rig, `${origin}/announce?case=huge`)).toBe('TOO_LARGE');
     });
 
     it('follows five redirects, each under the same rules', async () => {
-      const origin = await rigOf().serveSite(answerCase);
-      expect(await get(`${origin}/announce?case=hop&n=5`)).toBe('200 there');
-      expect(await get(`${origin}/announce?case=hop&n=6`)).toBe('TOO_MANY_REDIRECTS');
-      expect(await get(`${origin}/announce?case=outside`)).toBe('BAD_URL');
-      expect(await get(`${origin}/announce?case=metadata`)).toBe('FORBIDDEN_ADDRESS');
-      expect(await get(`${origin}/announce?case=admin`)).toBe('FORBIDDEN_ADDRESS');
+      const rig = rigOf();
+      const origin = await rig.serveSite(answerCase);
+      expect(await get(rig, `${origin}/announce?case=hop&n=5`)).toBe('200 there');
+      expect(await get(rig, `${origin}/announce?case=hop&n=6`)).toBe('TOO_MANY_REDIRECTS');
+      expect(await get(rig, `${origin}/announce?case=outside`)).toBe('BAD_URL');
+      expect(await get(rig, `${origin}/announce?case=metadata`)).toBe('FORBIDDEN_ADDRESS');
+      expect(await get(rig, `${origin}/announce?case=admin`)).toBe('FORBIDDEN_ADDRESS');
     });
 
     it('gives up in time on a server that drips or hangs', async () => {
-      const origin = await rigOf().serveSite(answerCase);
+      const rig = rigOf();
+      const origin = await rig.serveSite(answerCase);
       const brief = { totalTimeoutMs: 250, connectTimeoutMs: 200 };
-      expect(await get(`${origin}/announce?case=drip`, brief)).toBe('TIMED_OUT');
-      expect(await get(`${origin}/announce?case=hang`, brief)).toBe('TIMED_OUT');
+      expect(await get(rig, `${origin}/announce?case=drip`, brief)).toBe('TIMED_OUT');
+      expect(await get(rig, `${origin}/announce?case=hang`, brief)).toBe('TIMED_OUT');
     });
 
     it('tells a broken reply from a server that is not there', async () => {
-      const origin = await rigOf().serveSite(answerCase);
-      expect(await get(`${origin}/announce?case=garbage`)).toBe('BAD_REPLY');
-      expect(await get(`${origin}/announce?case=reset`)).toBe('BAD_REPLY');
-      expect(await get('http://127.0.0.1:9/announce')).toBe('CONNECT_FAILED');
+      const rig = rigOf();
+      const origin = await rig.serveSite(answerCase);
+      expect(await get(rig, `${origin}/announce?case=garbage`)).toBe('BAD_REPLY');
+      expect(await get(rig, `${origin}/announce?case=reset`)).toBe('BAD_REPLY');
+      expect(await get(rig, 'http://127.0.0.1:9/announce')).toBe('CONNECT_FAILED');
     });
+  });
+};
 
+const describeRefusals = (rigOf: () => NetworkRig): void => {
+  describe('HTTP that is refused', () => {
     it('asks local servers for announces and scrapes only, unless the user typed the URL', async () => {
-      const origin = await rigOf().serveSite(() => ({ status: 200, body: text('in') }));
-      expect(await get(`${origin}/x/announce.php?a=b`)).toBe('200 in');
-      expect(await get(`${origin}/scrape`)).toBe('200 in');
-      expect(await get(`${origin}/shutdown`)).toBe('FORBIDDEN_ADDRESS');
-      expect(await get(`${origin}/announce/shutdown`)).toBe('FORBIDDEN_ADDRESS');
-      expect(await get(`${origin.replace('127.0.0.1', 'localhost')}/shutdown`)).toBe('FORBIDDEN_ADDRESS');
-      expect(await get(`${origin.replace('127.0.0.1', '[::ffff:127.0.0.1]')}/shutdown`)).toBe(
+      const rig = rigOf();
+      const origin = await rig.serveSite(() => ({ status: 200, body: text('in') }));
+      expect(await get(rig, `${origin}/x/announce.php?a=b`)).toBe('200 in');
+      expect(await get(rig, `${origin}/scrape`)).toBe('200 in');
+      expect(await get(rig, `${origin}/shutdown`)).toBe('FORBIDDEN_ADDRESS');
+      expect(await get(rig, `${origin}/announce/shutdown`)).toBe('FORBIDDEN_ADDRESS');
+      expect(await get(rig, `${origin.replace('127.0.0.1', 'localhost')}/shutdown`)).toBe(
         'FORBIDDEN_ADDRESS',
       );
-      expect(await get(`${origin}/shutdown`, { purpose: 'user' })).toBe('200 in');
+      expect(await get(rig, `${origin.replace('127.0.0.1', '[::ffff:127.0.0.1]')}/shutdown`)).toBe(
+        'FORBIDDEN_ADDRESS',
+      );
+      expect(await get(rig, `${origin}/shutdown`, { purpose: 'user' })).toBe('200 in');
     });
 
     it('never asks addresses that no server has', async () => {
+      const rig = rigOf();
       for (const host of [
         '169.254.169.254',
         '0.0.0.0',
@@ -151,18 +169,19 @@ export const describeHttp = (rigOf: () => NetworkRig): void => {
         '[::]',
         '[ff02::1]',
       ]) {
-        expect(await get(`http://${host}/announce`, { purpose: 'user' })).toBe('FORBIDDEN_ADDRESS');
+        expect(await get(rig, `http://${host}/announce`, { purpose: 'user' })).toBe('FORBIDDEN_ADDRESS');
       }
     });
 
     it('takes http and https URLs without user names only', async () => {
+      const rig = rigOf();
       for (const url of [
         'nonsense',
         'file:///etc/passwd',
         'ftp://127.0.0.1/announce',
         'http://a:b@127.0.0.1/announce',
       ]) {
-        expect(await get(url)).toBe('BAD_URL');
+        expect(await get(rig, url)).toBe('BAD_URL');
       }
     });
 

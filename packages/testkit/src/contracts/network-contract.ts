@@ -85,6 +85,8 @@ export const networkContract = (name: string, make: () => Promise<NetworkRig>): 
     afterEach(() => rig.close());
 
     describeTcp(() => rig);
+    describePressure(() => rig);
+    describeListening(() => rig);
     describeEndings(() => rig);
     describeUdp(() => rig);
     describeHttp(() => rig);
@@ -184,7 +186,11 @@ const describeTcp = (rigOf: () => NetworkRig): void => {
       expect(Buffer.compare(far.joined(), data)).toBe(0);
       expect(Buffer.compare(near.joined(), data)).toBe(0);
     });
+  });
+};
 
+const describePressure = (rigOf: () => NetworkRig): void => {
+  describe('TCP that is paused', () => {
     it('pushes back: while the far end is paused bytes stay queued, and drain when it resumes', async () => {
       const rig = rigOf();
       const { nearSocket, near, far, farSocket } = await connect(rig);
@@ -213,7 +219,11 @@ const describeTcp = (rigOf: () => NetworkRig): void => {
       farSocket.resume();
       await rig.settle(() => far.bytes === 10_000_000);
     });
+  });
+};
 
+const describeListening = (rigOf: () => NetworkRig): void => {
+  describe('listening', () => {
     it('refuses where nobody listens, and says so in a later turn', async () => {
       const rig = rigOf();
       const listener = listenOn(rig.network, '127.0.0.1');

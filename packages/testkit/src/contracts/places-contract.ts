@@ -18,7 +18,11 @@ const plainFiles = (rig: DiskRig, root: string): readonly string[] =>
 /** State the promises; part of `diskContract`. */
 export const describePlaces = (rigOf: () => DiskRig): void => {
   describeWanted(rigOf);
+  describeRenaming(rigOf);
+  describeMoving(rigOf);
+};
 
+const describeRenaming = (rigOf: () => DiskRig): void => {
   describe('renaming a file', () => {
     it('moves it and goes on under the new name', async () => {
       const rig = rigOf();
@@ -59,7 +63,9 @@ export const describePlaces = (rigOf: () => DiskRig): void => {
       expect(rig.files.read(root, 't/mine.txt')).toEqual(Uint8Array.of(1));
     });
   });
+};
 
+const describeMoving = (rigOf: () => DiskRig): void => {
   describe('moving', () => {
     it('takes files and parts to the other root and goes on there', async () => {
       const rig = rigOf();

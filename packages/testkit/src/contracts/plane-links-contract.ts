@@ -19,6 +19,7 @@ import { type PlaneRig, WirePeer, dialPeer, eventsOf, joinPeer, nthEvent, submit
 /** State the promises; part of `planeContract`. */
 export const describeLinks = (rigOf: () => PlaneRig): void => {
   describeOpening(rigOf);
+  describeClosing(rigOf);
   describeRawPhase(rigOf);
   describeMessages(rigOf);
   describeNet(rigOf);
@@ -73,7 +74,11 @@ const describeOpening = (rigOf: () => PlaneRig): void => {
       submit(rig, { type: 'dial', link: 9, host: '127.0.0.1', port });
       expect(await nthEvent(rig, 'closed')).toEqual({ type: 'closed', link: 9, code: 'REFUSED' });
     });
+  });
+};
 
+const describeClosing = (rigOf: () => PlaneRig): void => {
+  describe('links that end', () => {
     it('tell nothing after close, and commands that cross their end are ignored', async () => {
       const rig = rigOf();
       const peer = await dialPeer(rig, 1);

@@ -27,6 +27,11 @@ const unservedBytes = (rig: PlaneRig): number =>
 
 /** State the promises; part of `planeContract`. */
 export const describePlaneServing = (rigOf: () => PlaneRig): void => {
+  describeServed(rigOf);
+  describeUnserved(rigOf);
+};
+
+const describeServed = (rigOf: () => PlaneRig): void => {
   describe('serving', () => {
     it('sends piece messages of the given length, in order, and says so', async () => {
       const rig = rigOf();
@@ -68,7 +73,11 @@ export const describePlaneServing = (rigOf: () => PlaneRig): void => {
       const data = peer.got('piece').map((message) => message.data);
       expect(Buffer.compare(Buffer.concat(data), CONTENT.subarray(0, 2 * PIECE_LENGTH))).toBe(0);
     });
+  });
+};
 
+const describeUnserved = (rigOf: () => PlaneRig): void => {
+  describe('what is not served', () => {
     it('answers everything: what is unserved is not sent, what is sent is served', async () => {
       const rig = rigOf();
       const peer = await seed(rig);

@@ -47,6 +47,7 @@ const request = (rig: PlaneRig, piece: number, block: number, count: number): vo
 export const describeStores = (rigOf: () => PlaneRig): void => {
   describeOpening(rigOf);
   describeReceiving(rigOf);
+  describeDoubts(rigOf);
   describeRestart(rigOf);
   describeChecking(rigOf);
   describeFiles(rigOf);
@@ -154,7 +155,11 @@ const describeReceiving = (rigOf: () => PlaneRig): void => {
       });
       expect(eventsOf(rig, 'blocks')).toHaveLength(1);
     });
+  });
+};
 
+const describeDoubts = (rigOf: () => PlaneRig): void => {
+  describe('blocks that are cancelled, bad, forgotten or late', () => {
     it('cancels at the peer, and still takes the block if it comes', async () => {
       const rig = rigOf();
       const peer = await begin(rig);

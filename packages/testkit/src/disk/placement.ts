@@ -10,7 +10,7 @@ import type { MemoryDisk } from './memory-disk.ts';
 import { DiskFault, type Volume } from './volume.ts';
 
 /** Folder of part files below a root; one file per piece and torrent. */
-export const PARTS_FOLDER = '.jstorrent-parts';
+const PARTS_FOLDER = '.jstorrent-parts';
 
 const ABSENT: FileStat = { size: -1, mtimeMs: 0 };
 

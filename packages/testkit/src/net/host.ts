@@ -22,7 +22,7 @@ export interface HostSettings {
 const FIRST_EPHEMERAL_PORT = 49_152;
 
 /** Which ports of a host are taken, for one protocol. */
-export class PortTable<T> {
+class PortTable<T> {
   readonly #owners = new Map<string, T>();
   #nextPort = FIRST_EPHEMERAL_PORT;
 
