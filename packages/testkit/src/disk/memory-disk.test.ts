@@ -154,11 +154,11 @@ describe('MemoryDisk', () => {
       const order: number[] = [];
       const segments = put(0);
       for (let i = 0; i < 20; i++) {
-        files.write(i % COUNT, segments, { onDone: () => order.push(i), onError: () => {} });
+        files.write(i >> 2, segments, { onDone: () => order.push(i), onError: () => {} });
       }
       clock.advance(1000);
-      for (let piece = 0; piece < COUNT; piece++) {
-        const own = order.filter((i) => i % COUNT === piece);
+      for (let piece = 0; piece < 5; piece++) {
+        const own = order.filter((i) => i >> 2 === piece);
         expect(own).toEqual([...own].sort((a, b) => a - b));
       }
       return order;

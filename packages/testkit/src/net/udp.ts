@@ -26,7 +26,7 @@ export const bindUdp = (
   const own: UdpEvents = {
     onBound: (port) => isOpen && events.onBound(port),
     onFailed: (code) => isOpen && events.onFailed(code),
-    onPacket: (from, port, bytes) => isOpen && events.onPacket(from, port, bytes),
+    onPacket: (from, port, bytes) => events.onPacket(from, port, bytes),
   };
   const address = canonicalIp(at.host);
   const bound = address === null ? 'ADDRESS_DENIED' : host.udp.bind(host.addresses, address, at.port, own);
