@@ -1,0 +1,138 @@
+/**
+ * `jstorrent download`: fetches a torrent into a folder, from where it left off. Decides how the source becomes a torrent
+ * of the engine; the run itself is in transfer.ts.
+ */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { AddOptions, Engine } from '@jstorrent/engine';
+import { classifyIp, toHex, type Magnet } from '@jstorrent/protocol';
+import { CliError, diskError, EXIT, type ExitCode } from '../errors.ts';
+import type { NumberRange, PeerAddress } from '../option-values.ts';
+import type { Output } from '../output.ts';
+import { toPriorities, type Selection } from '../selection.ts';
+import { parseTorrent, readSource, type Source } from '../source.ts';
+import { plain } from '../text.ts';
+import { ROOT, runTransfer, type Transfer } from '../transfer.ts';
+
+/** Options of `download`, already checked. Rates in bytes per second. */
+export interface DownloadOptions {
+  readonly dir: string;
+  readonly peer: readonly PeerAddress[];
+  readonly port: number;
+  readonly files?: readonly NumberRange[];
+  readonly sequential: boolean;
+  readonly seed: boolean;
+  readonly maxDown: number;
+  readonly maxUp: number;
+  /** False for `--no-trackers`. */
+  readonly trackers: boolean;
+  /** Seconds. */
+  readonly timeout?: number;
+}
+
+/** Download `text`, a magnet link, a path or a web address. */
+export async function runDownload(text: string, options: DownloadOptions, output: Output): Promise<ExitCode> {
+  const source = readSource(text);
+  const folder = makeFolder(options.dir);
+  const selection = chooseFiles(source, options);
+  return runTransfer({
+    folder,
+    output,
+    settings: { downloadLimit: options.maxDown, uploadLimit: options.maxUp },
+    port: options.port,
+    timeoutMs: options.timeout === undefined ? null : options.timeout * 1000,
+    mode: options.seed ? 'downloadAndSeed' : 'download',
+    begin: (transfer) => begin(source, selection, { options, output, transfer }),
+    onMetadata: (info, { session }) => {
+      const priorities = toPriorities(selection, info);
+      if (priorities.length === 0 || info.infoHash === null) return;
+      const picking = { sequential: options.sequential, endsFirst: false };
+      session.engine.choose(toHex(info.infoHash), priorities, picking);
+    },
+  });
+}
+
+interface Circumstances {
+  readonly options: DownloadOptions;
+  readonly output: Output;
+  readonly transfer: Transfer;
+}
+
+async function begin(source: Source, selection: Selection, around: Circumstances): Promise<void> {
+  const { options, output, transfer } = around;
+  const { engine } = transfer.session;
+  const add: AddOptions = { root: ROOT, sequential: options.sequential, noTrackers: !options.trackers };
+  let id: string;
+  if (source.kind === 'magnet') {
+    id = addMagnet(source, selection, { add, ...around });
+  } else {
+    const bytes = source.kind === 'file' ? source.bytes : await fetchTorrent(engine, source.url, output);
+    id = addMetainfo(bytes, selection, { add, ...around });
+  }
+  transfer.follow(id);
+  engine.addPeers(id, options.peer);
+  const hasTrackers = engine.trackers(id).length > 0;
+  const namesPeers = options.peer.length > 0 || (source.kind === 'magnet' && source.magnet.peers.length > 0);
+  if (!hasTrackers && !namesPeers) {
+    output.notice('No tracker and no peer is named: only peers that connect to us can help. See --peer.');
+  }
+}
+
+interface Adding extends Circumstances {
+  readonly add: AddOptions;
+}
+
+function addMetainfo(bytes: Uint8Array, selection: Selection, { add, transfer }: Adding): string {
+  const { info } = parseTorrent(bytes);
+  const id = info.infoHash === null ? '' : toHex(info.infoHash);
+  const priorities = toPriorities(selection, info);
+  const resume = transfer.store.load(id);
+  return transfer.session.engine.add({ metainfo: bytes }, { ...add, priorities, resume });
+}
+
+/** A magnet link, or what it led to in an earlier run. */
+function addMagnet(
+  { uri, magnet }: { readonly uri: string; readonly magnet: Magnet },
+  selection: Selection,
+  adding: Adding,
+): string {
+  const { add, options, transfer } = adding;
+  const { engine } = transfer.session;
+  const known = magnet.infoHash === null ? null : transfer.store.loadMetainfo(toHex(magnet.infoHash));
+  if (known === null) return engine.add({ magnet: uri }, add);
+  const extraTrackers = options.trackers ? magnet.trackers : [];
+  const id = addMetainfo(known, selection, { ...adding, add: { ...add, extraTrackers } });
+  // The engine lets only the user name peers on this machine, so those of a link are sifted here.
+  const isFar = ({ host }: PeerAddress): boolean =>
+    !['loopback', 'linkLocal', null].includes(classifyIp(host));
+  engine.addPeers(id, magnet.peers.filter(isFar));
+  return id;
+}
+
+function fetchTorrent(engine: Engine, url: string, output: Output): Promise<Uint8Array> {
+  const { promise, resolve: done, reject } = Promise.withResolvers<Uint8Array>();
+  output.status(`getting ${plain(url)}`);
+  engine.fetchTorrent(url, done, (code, detail) => {
+    const exitCode = code === 'HTTP_STATUS' || code === 'TOO_LARGE' ? EXIT.source : EXIT.network;
+    const isAddress = code === 'BAD_URL' || code === 'FORBIDDEN_ADDRESS';
+    const text = `${url} cannot be fetched: ${detail}; check the address`;
+    reject(new CliError(isAddress ? EXIT.source : exitCode, code, text));
+  });
+  return promise;
+}
+
+function chooseFiles(source: Source, options: DownloadOptions): Selection {
+  if (options.files !== undefined) return { kind: 'numbers', ranges: options.files };
+  const ranges = source.kind === 'magnet' ? source.magnet.selectOnly : null;
+  return ranges === null ? { kind: 'all' } : { kind: 'indices', ranges };
+}
+
+function makeFolder(dir: string): string {
+  const folder = resolve(dir);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw diskError(folder, error);
+  }
+  return folder;
+}

@@ -1,0 +1,107 @@
+/** How a torrent stands, as one line for people and one object for programs. Decides the words and what is rounded. */
+import type { FailureCode, TorrentState, TorrentView } from '@jstorrent/engine';
+import { count, formatBytes, formatDuration, formatPercent, formatRate, plain } from './text.ts';
+
+/** One line: name, progress, rates, peers and the time left. */
+export function statusLine(view: TorrentView): string {
+  return `${plain(view.name)}  ${standing(view)}`;
+}
+
+function standing(view: TorrentView): string {
+  switch (view.state.kind) {
+    case 'stopped':
+    case 'queued':
+      return 'starting';
+    case 'checking':
+      return `checking what is there: ${formatPercent(view.checkProgress, 1)}`;
+    case 'metadata':
+      return view.peers === 0 ? seeking(view) : `getting the list of files from ${count(view.peers, 'peer')}`;
+    case 'downloading':
+    case 'endgame':
+      return downloading(view);
+    case 'seeding':
+      return `seeding  ${formatRate(view.uploadRate)} up  ${count(view.peers, 'peer')}  ${formatBytes(view.uploaded)} given`;
+    case 'stopping':
+      return 'saving';
+    case 'failed':
+      return `waiting: ${describeFailure(view.state)}`;
+  }
+}
+
+function downloading(view: TorrentView): string {
+  const done = view.wantedLength - view.bytesLeft;
+  const parts = [
+    // What came last is still being verified.
+    formatPercent(Math.min(done, view.wantedLength * 0.999), view.wantedLength),
+    `of ${formatBytes(view.wantedLength)}`,
+    `${formatRate(view.downloadRate)} down`,
+    `${formatRate(view.uploadRate)} up`,
+    view.peers === 0 ? seeking(view) : `${count(view.peers, 'peer')} (${count(view.seeds, 'seed')})`,
+  ];
+  if (view.etaMs !== null && view.peers > 0) parts.push(`${formatDuration(view.etaMs)} left`);
+  return parts.join('  ');
+}
+
+function seeking(view: TorrentView): string {
+  if (view.knownAddresses === 0) return 'looking for peers';
+  return `connecting (${count(view.knownAddresses, 'known address', 'known addresses')})`;
+}
+
+/** The `progress` event. Bytes, bytes per second and milliseconds; `downloaded` counts payload over all runs. */
+export function progressEvent(view: TorrentView, downloadedBefore: number): object {
+  return {
+    event: 'progress',
+    state: view.state.kind,
+    wantedLength: view.wantedLength,
+    bytesLeft: view.bytesLeft,
+    havePieces: view.havePieces,
+    pieceCount: view.pieceCount,
+    downloaded: view.downloaded,
+    downloadedThisRun: view.downloaded - downloadedBefore,
+    uploaded: view.uploaded,
+    wasted: view.wasted,
+    downloadRate: view.downloadRate,
+    uploadRate: view.uploadRate,
+    peers: view.peers,
+    seeds: view.seeds,
+    etaMs: view.etaMs,
+  };
+}
+
+/** A torrent that stands still. */
+export type Failure = Extract<TorrentState, { readonly kind: 'failed' }>;
+
+/** What goes on by itself once the cause is gone; anything else ends the program. */
+const PASSING: ReadonlySet<FailureCode> = new Set(['DISK_FULL', 'TOO_MANY_FILES', 'BUSY']);
+
+/** Whether waiting may help. */
+export function isPassing(failure: Failure): boolean {
+  return PASSING.has(failure.code);
+}
+
+const FAILURES: Readonly<Record<FailureCode, string>> = {
+  DISK_FULL: 'the disk is full',
+  DISK_ERROR: 'the disk reports an error; check it before you try again',
+  DENIED: 'you have no permission to use these files; change it or choose another folder with -d',
+  READ_ONLY: 'the disk takes no writes; choose another folder with -d',
+  TOO_MANY_FILES: 'too many files are open; raise the limit (ulimit -n) or close programs',
+  NOT_FOUND: 'the folder or its drive is gone; bring it back or choose another with -d',
+  NAME_TOO_LONG: 'a file name is too long for this disk; choose a folder with a shorter path',
+  FILE_TOO_LARGE: 'a file is too large for this disk; choose another with -d',
+  PATH_ESCAPES: 'a file would leave the download folder through a link; remove the link',
+  UNKNOWN_ROOT: 'the download folder is not known',
+  EXISTS: 'something else stands where a file of this torrent belongs; move it away',
+  BAD_LAYOUT: 'the torrent contradicts itself',
+  BUSY: 'the files are busy',
+  BAD_METADATA: 'the metadata that peers sent is not a usable torrent',
+};
+
+/** Why a torrent stands still and what to do. */
+export function describeFailure(failure: Failure): string {
+  const detail = failure.detail === '' ? '' : ` (${plain(failure.detail)})`;
+  if (failure.code === 'DISK_FULL' && failure.missing > 0) {
+    return `the disk is full: ${formatBytes(failure.missing)} more are needed; free them and it goes on by itself`;
+  }
+  if (failure.code === 'DISK_FULL') return 'the disk is full; free some space and it goes on by itself';
+  return `${FAILURES[failure.code]}${detail}`;
+}

@@ -1,0 +1,89 @@
+/**
+ * Where a torrent comes from: a magnet link, a .torrent file or a web address of one. Decides which of these a text is,
+ * and that what is read is a torrent.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  MAX_TORRENT_BYTES,
+  parseMagnet,
+  parseMetainfo,
+  ProtocolError,
+  type Digests,
+  type Magnet,
+  type Metainfo,
+} from '@jstorrent/protocol';
+import { CliError, diskError, EXIT } from './errors.ts';
+
+/** Digests by node:crypto. */
+export const nodeDigests: Digests = {
+  sha1: (bytes) => new Uint8Array(createHash('sha1').update(bytes).digest()),
+  sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
+};
+
+/** A torrent as a user names it. */
+export type Source =
+  | { readonly kind: 'magnet'; readonly uri: string; readonly magnet: Magnet }
+  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly metainfo: Metainfo }
+  | { readonly kind: 'url'; readonly url: string };
+
+/** What a text names; files are read, magnet links and torrents checked. */
+export function readSource(text: string): Source {
+  if (/^\s*magnet:/i.test(text))
+    return { kind: 'magnet', uri: text, magnet: checked(() => parseMagnet(text)) };
+  if (/^https?:\/\//i.test(text)) return { kind: 'url', url: text };
+  return { kind: 'file', ...readTorrentFile(text) };
+}
+
+/** A .torrent file, read and checked. */
+export function readTorrentFile(path: string): {
+  readonly bytes: Uint8Array;
+  readonly metainfo: Metainfo;
+} {
+  const bytes = readBounded(path);
+  return { bytes, metainfo: parseTorrent(bytes) };
+}
+
+/** The torrent in the bytes of a .torrent file. */
+export function parseTorrent(bytes: Uint8Array): Metainfo {
+  return checked(() => parseMetainfo(bytes, nodeDigests));
+}
+
+/** Run a codec; malformed input ends the program with the code of the codec. */
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new CliError(EXIT.source, error.code, error.message);
+    throw error;
+  }
+}
+
+function readBounded(path: string): Uint8Array {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      return readAll(path, fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw error instanceof CliError ? error : diskError(path, error);
+  }
+}
+
+function readAll(path: string, fd: number): Uint8Array {
+  const stat = fstatSync(fd);
+  if (stat.isDirectory()) throw new CliError(EXIT.disk, 'NOT_A_FILE', `${path} is a folder, not a torrent`);
+  if (stat.size > MAX_TORRENT_BYTES) {
+    throw new CliError(EXIT.source, 'BENCODE_TOO_LARGE', `${path} is too large to be a torrent`);
+  }
+  const bytes = new Uint8Array(stat.size);
+  let length = 0;
+  while (length < bytes.length) {
+    const read = readSync(fd, bytes, length, bytes.length - length, null);
+    if (read === 0) break;
+    length += read;
+  }
+  return bytes.subarray(0, length);
+}
