@@ -1,7 +1,7 @@
 /**
- * What a store changed on disk since its last sync. Decides when a file is no longer the one that was written.
+ * What a store changed on disk since its last sync. Decides nothing; it keeps the bill.
  */
-import type { Span, Touched } from './jobs.ts';
+import type { Span } from './jobs.ts';
 
 /** Files and folders to be synced. */
 export interface Unsynced {
@@ -14,10 +14,6 @@ export interface Unsynced {
 export class Changes {
   #paths = new Set<string>();
   #folders = new Set<string>();
-  /** Which object each path was when it was first opened for writing. */
-  readonly #identities = new Map<string, string>();
-  /** Paths that were another object when opened again: what was written before is gone. */
-  readonly #exchanged = new Set<string>();
   #hasWritten = false;
 
   /** Something was written since the store was opened. */
@@ -25,13 +21,9 @@ export class Changes {
     return this.#hasWritten;
   }
 
-  /** A job opened files for writing or changed folders. */
-  readonly noteTouched = ({ files, folders }: Touched): void => {
+  /** A job changed folders. */
+  readonly noteFolders = (folders: readonly string[]): void => {
     for (const folder of folders) this.#folders.add(folder);
-    for (const { path, dev, ino } of files) {
-      if (!this.isSame(path, dev, ino)) this.#exchanged.add(path);
-      this.#identities.set(path, identity(dev, ino));
-    }
   };
 
   /** Bytes were written to these spans. */
@@ -40,34 +32,18 @@ export class Changes {
     for (const { path } of spans) if (path !== null) this.#paths.add(path);
   }
 
-  /** Whether the object now at `path` is the one that was written, as far as is known. */
-  isSame(path: string, dev: number, ino: number): boolean {
-    const known = this.#identities.get(path);
-    return known === undefined || known === identity(dev, ino);
-  }
-
-  /** Whether the file at `path` was exchanged after something was written to it; asking settles it. */
-  takeExchanged(path: string): boolean {
-    return this.#exchanged.delete(path);
-  }
-
-  /** Forget what was known of a path: whatever is there now is taken as it is. */
+  /** A file is no more, or is durable already. */
   forget(path: string): void {
-    this.#identities.delete(path);
     this.#paths.delete(path);
   }
 
-  /** A file got another path. */
+  /** A file got another path; its folders are durable already. */
   rename(from: string, to: string): void {
-    const known = this.#identities.get(from);
-    if (known !== undefined) this.#identities.set(to, known);
-    if (this.#paths.has(from)) this.#paths.add(to);
-    this.forget(from);
+    if (this.#paths.delete(from)) this.#paths.add(to);
   }
 
-  /** All files are in another root now, durable and perhaps copies. */
+  /** All files are in another root now, whose folders are durable already. */
   moved(): void {
-    this.#identities.clear();
     this.#folders.clear();
   }
 
@@ -84,8 +60,4 @@ export class Changes {
     for (const path of unsynced.paths) this.#paths.add(path);
     for (const folder of unsynced.folders) this.#folders.add(folder);
   }
-}
-
-function identity(dev: number, ino: number): string {
-  return `${dev}:${ino}`;
 }

@@ -225,6 +225,19 @@ describe('files that change under us', () => {
     expect(readFileSync(at('t/a')).subarray(PIECE).equals(two.content.subarray(PIECE))).toBe(true);
   });
 
+  it('are all told at once', async () => {
+    const several = torrent([file('t/a', PIECE), file('t/b', PIECE), file('t/c', PIECE)]);
+    const files = await open(several);
+    await finishAll(files, several);
+    await sync(files);
+    rmSync(at('t/a'));
+    writeFileSync(at('t/new'), 'x');
+    renameSync(at('t/new'), at('t/c'));
+    const error = await failing((answer) => files.sync(answer));
+    expect(error.detail.split(': ')[1]?.split(', ').toSorted()).toEqual(['t/a', 't/c']);
+    expect((await sync(files)).map(({ size }) => size)).toEqual([-1, PIECE, 1]);
+  });
+
   it('are told when another file is in their place', async () => {
     const files = await open(two);
     await finish(files, two, 0);

@@ -7,10 +7,11 @@ import type { FileStat } from '@jstorrent/engine/ports';
 import { ask, settle } from './ask.ts';
 import { geometryOf } from './geometry.ts';
 import type { Fill, WorkerStart } from './jobs.ts';
-import { ARENA_BYTES, ERRANDS_MAX, OPEN_FILES_MAX } from './limits.ts';
+import { ARENA_BYTES, ERRANDS_MAX, OPEN_FILES_MAX, SYNCS_AT_ONCE } from './limits.ts';
 import { isWanted } from './places.ts';
 import { WorkerPool } from './pool.ts';
 import { ReadFiles } from './read-files.ts';
+import { Slots } from './slots.ts';
 import { NodeStore, rootPath, type StoreWorld } from './store.ts';
 
 /** How a disk is made. */
@@ -34,13 +35,18 @@ export function nodeDisk(options: NodeDiskOptions): NodeDisk {
   const lanes = options.workers ?? availableParallelism();
   const arena = new SharedArrayBuffer(options.arenaBytes ?? ARENA_BYTES);
   const start: WorkerStart = { arena, openFilesMax: Math.max(32, Math.floor(OPEN_FILES_MAX / lanes)) };
-  const pool = new WorkerPool({ start, size: lanes, kind: 'daemons' });
-  const errands = new WorkerPool({ start, size: ERRANDS_MAX, kind: 'errands' });
+  const onTooManyFiles = (): void => {
+    world.reads.forget(0);
+    void pool.runEverywhere<'forget'>({ kind: 'forget', store: 0 });
+  };
+  const pool = new WorkerPool({ start, size: lanes, kind: 'daemons', onTooManyFiles });
+  const errands = new WorkerPool({ start, size: ERRANDS_MAX, kind: 'errands', onTooManyFiles });
   const world: StoreWorld = {
     roots: options.roots,
     pool,
     errands,
     reads: new ReadFiles(pool, OPEN_FILES_MAX),
+    syncs: new Slots(SYNCS_AT_ONCE),
   };
   let lastStore = 0;
   return {

@@ -43,7 +43,7 @@ export function findRoot(path: string): Root {
   try {
     const real = realpathSync(path);
     const stat = statSync(real);
-    if (stat.isDirectory()) return { path: real, dev: stat.dev, ino: stat.ino };
+    if (stat.isDirectory()) return { path: real, dev: stat.dev };
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error))) throw error;
   }
@@ -61,8 +61,8 @@ export function absolute(root: Root, path: string): string {
  */
 export function checkFolders(root: Root, path: string, made: string[] | null): boolean {
   const rootStat = statSync(root.path, { throwIfNoEntry: false });
-  if (rootStat === undefined || rootStat.dev !== root.dev || rootStat.ino !== root.ino) {
-    throw new DiskFailure('NOT_FOUND', `the folder ${root.path} is gone or was exchanged`);
+  if (rootStat === undefined || rootStat.dev !== root.dev) {
+    throw new DiskFailure('NOT_FOUND', `the folder ${root.path} is gone`);
   }
   let folder = root.path;
   for (const component of path.split('/').slice(0, -1)) {

@@ -6,12 +6,11 @@
 import type { DiskError, FinishResult, Segment } from '@jstorrent/data-plane';
 import type { FileStat } from '@jstorrent/engine/ports';
 
-/** A folder that the user allowed; `dev` and `ino` tell an unmounted drive from the mounted one. */
+/** A folder that the user allowed; `dev` tells an unmounted drive from the mounted one. */
 export interface Root {
   /** Absolute, without symbolic links. */
   readonly path: string;
   readonly dev: number;
-  readonly ino: number;
 }
 
 /** A run of a piece (or of a range of pieces) that lies in one file. Spans of a job are in order and have no gaps. */
@@ -23,13 +22,6 @@ export interface Span {
   /** Offset in the piece or range. */
   readonly offset: number;
   readonly length: number;
-}
-
-/** Files opened for writing and folders changed by a job, for the next sync. */
-export interface Touched {
-  readonly files: readonly { readonly path: string; readonly dev: number; readonly ino: number }[];
-  /** Absolute paths. */
-  readonly folders: readonly string[];
 }
 
 /** What every job about the files of a store says. */
@@ -78,6 +70,13 @@ export interface OpenJob extends InStore {
 /** Close all files of a store. */
 export interface ForgetJob {
   readonly kind: 'forget';
+  /** 0 = of all stores. */
+  readonly store: number;
+}
+
+/** Tell which open files of a store have lost their last name, and close them. */
+export interface VanishedJob {
+  readonly kind: 'vanished';
   readonly store: number;
 }
 
@@ -155,6 +154,7 @@ export type Job =
   | HashJob
   | OpenJob
   | ForgetJob
+  | VanishedJob
   | SurveyJob
   | EmptyJob
   | PartsJob
@@ -163,11 +163,9 @@ export type Job =
   | MoveJob
   | RemoveJob;
 
-/** An open file and what it was when it was opened. */
+/** An open file and how it looked when it was opened. */
 export interface OpenedFile {
   readonly fd: number;
-  readonly dev: number;
-  readonly ino: number;
   readonly stat: FileStat;
 }
 
@@ -180,6 +178,8 @@ export interface Results {
   /** null: there is no such file. */
   open: OpenedFile | null;
   forget: null;
+  /** Paths. */
+  vanished: readonly string[];
   survey: { readonly root: Root; readonly stats: readonly FileStat[] };
   empty: null;
   parts: readonly string[];
@@ -201,11 +201,12 @@ export interface Order {
   readonly job: Job;
 }
 
-/** An answer on its way back: a result or an error, and what the job changed in either case. */
+/** An answer on its way back: a result or an error, and the folders changed in either case. */
 export interface Reply {
   readonly id: number;
   readonly outcome:
     | { readonly value: Results[Job['kind']]; readonly error: null }
     | { readonly error: DiskError };
-  readonly touched: Touched | null;
+  /** Absolute paths of folders that got new entries, for the next sync. */
+  readonly folders: readonly string[];
 }

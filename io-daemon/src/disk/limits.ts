@@ -29,7 +29,7 @@ export const REPLY_DELAY_MS = 1;
 /** Store requests (move, delete, ...) that run at once, each in a worker of its own. */
 export const ERRANDS_MAX = 2;
 
-/** Files of one store that are synced at once: the system's threads also serve reads. */
+/** Files that are synced at once: the system's four threads also serve reads and look up names. */
 export const SYNCS_AT_ONCE = 2;
 
 /** Characters of an error detail. */

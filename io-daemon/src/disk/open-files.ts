@@ -1,14 +1,15 @@
 /**
  * The files a worker keeps open, the least recently used closed first. Decides when a file is opened anew.
  */
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { systemCode } from './codes.ts';
 import { lookInside, openInside, type InsideFile, type OpenMode } from './inside.ts';
-import type { Root, Touched } from './jobs.ts';
+import type { Root } from './jobs.ts';
 
 interface Entry {
   readonly fd: number;
   readonly store: number;
+  readonly path: string;
   readonly dev: number;
   readonly ino: number;
   readonly writable: boolean;
@@ -27,7 +28,6 @@ export class OpenFiles {
   readonly #max: number;
   /** By root and path, in order of use. */
   readonly #entries = new Map<string, Entry>();
-  #files: { path: string; dev: number; ino: number }[] = [];
   #folders: string[] = [];
 
   constructor(max: number) {
@@ -49,10 +49,9 @@ export class OpenFiles {
     const opened = this.#open(wanted);
     if (opened === null) return null;
     const { dev, ino } = opened.stat;
-    const writable = wanted.mode !== 'read';
-    if (writable) this.#files.push({ path: wanted.path, dev, ino });
     this.#makeRoom(this.#max - 1);
-    this.#entries.set(key, { fd: opened.fd, store: wanted.store, dev, ino, writable });
+    const { store, path, mode } = wanted;
+    this.#entries.set(key, { fd: opened.fd, store, path, dev, ino, writable: mode !== 'read' });
     return opened.fd;
   }
 
@@ -63,8 +62,7 @@ export class OpenFiles {
     if (cached === undefined) return;
     const named = lookInside(wanted.root, wanted.path);
     if (named !== null && named.dev === cached.dev && named.ino === cached.ino) return;
-    this.#entries.delete(key);
-    closeSync(cached.fd);
+    this.#drop(key, cached);
   }
 
   /** Open a file outside of the cache; the caller owns the descriptor. */
@@ -72,22 +70,28 @@ export class OpenFiles {
     return this.#open(wanted);
   }
 
-  /** Close all files of a store. */
+  /** Close all files of a store, 0 = of all stores. */
   forget(store: number): void {
-    for (const [key, entry] of this.#entries) {
-      if (entry.store !== store) continue;
-      this.#entries.delete(key);
-      closeSync(entry.fd);
-    }
+    for (const [key, entry] of this.#entries)
+      if (store === 0 || entry.store === store) this.#drop(key, entry);
   }
 
-  /** Files opened for writing and folders changed since the last call; null when there are none. */
-  takeTouched(): Touched | null {
-    if (this.#files.length === 0 && this.#folders.length === 0) return null;
-    const touched = { files: this.#files, folders: this.#folders };
-    this.#files = [];
-    this.#folders = [];
-    return touched;
+  /** Paths of files of a store that are open for writing and have no name any more; they are closed. */
+  takeVanished(store: number): readonly string[] {
+    const paths: string[] = [];
+    for (const [key, entry] of this.#entries) {
+      if (entry.store !== store || !entry.writable || fstatSync(entry.fd).nlink > 0) continue;
+      paths.push(entry.path);
+      this.#drop(key, entry);
+    }
+    return paths;
+  }
+
+  /** Folders (absolute) that got new entries since the last call. */
+  takeFolders(): readonly string[] {
+    const folders = this.#folders;
+    if (folders.length > 0) this.#folders = [];
+    return folders;
   }
 
   #open(wanted: Wanted): InsideFile | null {
@@ -103,9 +107,13 @@ export class OpenFiles {
   #makeRoom(max: number): void {
     for (const [key, entry] of this.#entries) {
       if (this.#entries.size <= max) return;
-      this.#entries.delete(key);
-      closeSync(entry.fd);
+      this.#drop(key, entry);
     }
+  }
+
+  #drop(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    closeSync(entry.fd);
   }
 }
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { Worker } from 'node:worker_threads';
 import type { Answer } from '@jstorrent/data-plane';
-import type { Job, Order, Reply, Results, Touched, WorkerStart } from './jobs.ts';
+import type { Job, Order, Reply, Results, WorkerStart } from './jobs.ts';
 import { JOBS_BEFORE_START, JOBS_PER_WORKER, WORK_BYTES_PER_WORKER } from './limits.ts';
 
 /** How a job is to be run. */
@@ -17,12 +17,13 @@ export interface Task {
   readonly job: Job;
   readonly onValue: (value: Results[Job['kind']]) => void;
   readonly onError: Answer<never>['onError'];
-  /** Called before the answer with what the job changed on disk. */
-  readonly onTouched: (touched: Touched) => void;
+  /** Called before the answer with the folders (absolute) that got new entries. */
+  readonly onFolders: (folders: readonly string[]) => void;
+  mayRetry: boolean;
 }
 
 /** The members of `Task` without the job. */
-export type TaskOptions = Partial<Pick<Task, 'key' | 'bytes' | 'onTouched'>>;
+export type TaskOptions = Partial<Pick<Task, 'key' | 'bytes' | 'onFolders'>>;
 
 /** What a pool is made of. */
 export interface PoolOptions {
@@ -31,6 +32,8 @@ export interface PoolOptions {
   readonly size: number;
   /** `daemons` wait for the next job, one of them from the start; `errands` end when nothing is left to do. */
   readonly kind: 'daemons' | 'errands';
+  /** Close what can be opened again: a job ran out of descriptors and is about to be tried once more. */
+  readonly onTooManyFiles: () => void;
 }
 
 interface Lane {
@@ -67,23 +70,23 @@ export class WorkerPool {
       job,
       onValue: (value) => answer.onDone(value as Results[K]),
       onError: (error) => answer.onError(error),
-      onTouched: options.onTouched ?? ignore,
+      onFolders: options.onFolders ?? ignore,
+      mayRetry: true,
     });
     this.#dispatch();
   }
 
-  /** Run a job on every worker that is running now; `done` is called when all have. */
-  runEverywhere(job: Job, done: () => void): void {
-    let left = this.#lanes.length;
-    const onValue = (): void => {
-      left--;
-      if (left === 0) done();
-    };
-    if (left === 0) setImmediate(done);
+  /** Run a job that cannot fail on every worker that is running now; settles when all have done it. */
+  runEverywhere<K extends Job['kind']>(job: Extract<Job, { readonly kind: K }>): Promise<Results[K][]> {
     const onError = (): void => assert.fail(`${job.kind} cannot fail`);
-    for (const lane of this.#lanes) {
-      this.#give(lane, { key: 0, bytes: 0, job, onValue, onError, onTouched: ignore });
-    }
+    const common = { key: 0, bytes: 0, job, onError, onFolders: ignore, mayRetry: false };
+    const everywhere = this.#lanes.map(
+      (lane) =>
+        new Promise<Results[K]>((resolve) => {
+          this.#give(lane, { ...common, onValue: (value) => resolve(value as Results[K]) });
+        }),
+    );
+    return Promise.all(everywhere);
   }
 
   /** Stop all workers; jobs that run are lost. */
@@ -173,9 +176,16 @@ export class WorkerPool {
       held.count--;
       if (held.count === 0) this.#keys.delete(task.key);
     }
-    if (reply.touched !== null) task.onTouched(reply.touched);
-    if (reply.outcome.error === null) task.onValue(reply.outcome.value);
-    else task.onError(reply.outcome.error);
+    if (reply.folders.length > 0) task.onFolders(reply.folders);
+    if (reply.outcome.error === null) {
+      task.onValue(reply.outcome.value);
+    } else if (reply.outcome.error.code === 'TOO_MANY_FILES' && task.mayRetry) {
+      task.mayRetry = false;
+      this.#options.onTooManyFiles();
+      this.#give(lane, task);
+    } else {
+      task.onError(reply.outcome.error);
+    }
   }
 
   #rest(lane: Lane): void {

@@ -42,7 +42,7 @@ export class ReadFiles {
     if (entry === undefined) {
       const opening: Entry = { store: wish.store, fd: -1, users: 0, waiting: [answer] };
       this.#entries.set(key, opening);
-      this.#open(wish, opening, true);
+      this.#open(wish, opening);
       return;
     }
     if (entry.fd < 0) {
@@ -62,25 +62,21 @@ export class ReadFiles {
     this.#makeRoom(this.#max);
   }
 
-  /** Close all files of a store; nobody may be reading them. */
+  /** Close all files of a store that nobody reads, 0 = of all stores. */
   forget(store: number): void {
     for (const [key, entry] of this.#entries) {
-      if (entry.store === store && entry.users === 0 && entry.fd >= 0) this.#drop(key, entry);
+      const isMeant = store === 0 || entry.store === store;
+      if (isMeant && entry.users === 0 && entry.fd >= 0) this.#drop(key, entry);
     }
   }
 
-  #open(wish: ReadWish, entry: Entry, mayRetry: boolean): void {
+  #open(wish: ReadWish, entry: Entry): void {
     const { store, root, path } = wish;
     this.#pool.run<'open'>(
       { kind: 'open', store, root, path, write: false },
       {
         onDone: (opened) => this.#opened(wish, entry, opened),
-        onError: (error) => {
-          if (error.code !== 'TOO_MANY_FILES' || !mayRetry) return this.#failed(wish, entry, error);
-          this.#makeRoom(0);
-          // Closing takes a moment in the system's threads.
-          setImmediate(() => this.#open(wish, entry, false));
-        },
+        onError: (error) => this.#failed(wish, entry, error),
       },
     );
   }

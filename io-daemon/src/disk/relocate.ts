@@ -49,6 +49,7 @@ export function rename(job: RenameJob): null {
 /** Move everything to another root: by renaming where both are one file system, else by copying. */
 export function move(job: MoveJob): { readonly root: Root } {
   const target = findRoot(job.target);
+  if (target.path === job.root.path) return { root: target };
   const all = [...job.paths, ...partPaths(job.root, job.parts)];
   const paths = all.filter((path) => lookInside(job.root, path) !== null);
   for (const path of paths) {

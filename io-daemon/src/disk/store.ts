@@ -16,6 +16,7 @@ import { isWanted, Places } from './places.ts';
 import type { TaskOptions, WorkerPool } from './pool.ts';
 import type { ReadFiles } from './read-files.ts';
 import { readSpans } from './read.ts';
+import type { Slots } from './slots.ts';
 import { syncChanges } from './sync.ts';
 
 /** More than the pieces of any layout (2^21), so that store and piece make one number. */
@@ -28,6 +29,8 @@ export interface StoreWorld {
   readonly pool: WorkerPool;
   readonly errands: WorkerPool;
   readonly reads: ReadFiles;
+  /** Places for those who sync a file. */
+  readonly syncs: Slots;
 }
 
 /** What a store begins with. */
@@ -203,7 +206,7 @@ export class NodeStore implements StoreFiles {
 
   #task(piece: number, segments: readonly Segment[]): TaskOptions {
     const bytes = segments.reduce((sum, { length }) => sum + length, 0);
-    return { key: this.#id * PIECE_KEYS + piece, bytes, onTouched: this.#changes.noteTouched };
+    return { key: this.#id * PIECE_KEYS + piece, bytes, onFolders: this.#changes.noteFolders };
   }
 
   /** Use the files together with others; whoever wants them alone waits until the answer. */
@@ -236,11 +239,9 @@ export class NodeStore implements StoreFiles {
     }
   }
 
-  #closeFiles(): Promise<void> {
+  async #closeFiles(): Promise<void> {
     this.#world.reads.forget(this.#id);
-    return new Promise((resolve) => {
-      this.#world.pool.runEverywhere({ kind: 'forget', store: this.#id }, resolve);
-    });
+    await this.#world.pool.runEverywhere<'forget'>({ kind: 'forget', store: this.#id });
   }
 
   /** Bytes are in files: the first ones bring the files without bytes with them. */
@@ -255,8 +256,8 @@ export class NodeStore implements StoreFiles {
   #sync(): Promise<readonly FileStat[]> {
     const sync = this.#lastSync.then(async () => {
       await this.#makeEmpty();
-      const { pool } = this.#world;
-      await syncChanges({ ...this.#here, pool, changes: this.#changes, onStat: this.#noteStat });
+      const { pool, syncs } = this.#world;
+      await syncChanges({ ...this.#here, pool, syncs, changes: this.#changes, onStat: this.#noteStat });
       return [...this.#stats];
     });
     this.#lastSync = sync.catch(() => {});
@@ -282,9 +283,9 @@ export class NodeStore implements StoreFiles {
     }
     this.#mayLackEmpty = false;
     if (files.length === 0 && links.length === 0) return;
-    const onTouched = this.#changes.noteTouched;
+    const onFolders = this.#changes.noteFolders;
     try {
-      await ask<'empty'>(this.#world.pool, { kind: 'empty', ...this.#here, files, links }, { onTouched });
+      await ask<'empty'>(this.#world.pool, { kind: 'empty', ...this.#here, files, links }, { onFolders });
     } catch (error) {
       this.#mayLackEmpty = true;
       throw error;

@@ -5,11 +5,11 @@ import { close, constants, fdatasync, fsync, open } from 'node:fs';
 import { promisify } from 'node:util';
 import type { FileStat } from '@jstorrent/engine/ports';
 import { ask } from './ask.ts';
-import type { Changes, Unsynced } from './changes.ts';
+import type { Changes } from './changes.ts';
 import { DiskFailure, systemCode } from './codes.ts';
 import type { Root } from './jobs.ts';
-import { SYNCS_AT_ONCE } from './limits.ts';
 import type { WorkerPool } from './pool.ts';
+import type { Slots } from './slots.ts';
 
 const closeFile = promisify(close);
 const syncData = promisify(fdatasync);
@@ -19,58 +19,60 @@ const openFile = promisify(open);
 /** Whose files are synced, and who wants to know how they look. */
 export interface SyncRequest {
   readonly pool: WorkerPool;
+  readonly syncs: Slots;
   readonly store: number;
   readonly root: Root;
   readonly changes: Changes;
   readonly onStat: (path: string, stat: FileStat) => void;
 }
 
-/** Sync all changes up to now. What fails stays unsynced; a file that is gone or exchanged is told once. */
+/**
+ * Sync all changes up to now. What fails stays unsynced; a file that lost its name after we wrote to it is told once, and
+ * whatever is written later goes to the file that has the name then.
+ */
 export async function syncChanges(request: SyncRequest): Promise<void> {
-  const unsynced = request.changes.take();
+  const { pool, syncs, store, changes } = request;
+  const unsynced = changes.take();
   try {
-    await syncAllOf(request, unsynced);
+    const vanished = new Set((await pool.runEverywhere<'vanished'>({ kind: 'vanished', store })).flat());
+    const changed: string[] = [];
+    const running = Array.from(new Set([...unsynced.paths, ...vanished]), (path) =>
+      syncs.use(async () => {
+        if (await syncFile(request, path, vanished.has(path))) return;
+        unsynced.paths.delete(path);
+        changed.push(path);
+      }),
+    );
+    await allDone(running);
+    for (const folder of unsynced.folders) await syncFolder(folder);
+    if (changed.length > 0) throw new DiskFailure('DISK_ERROR', `file changed: ${changed.join(', ')}`);
   } catch (error) {
-    request.changes.putBack(unsynced);
+    changes.putBack(unsynced);
     throw error;
   }
 }
 
-async function syncAllOf(request: SyncRequest, unsynced: Unsynced): Promise<void> {
-  const left = unsynced.paths.values();
-  const worker = async (): Promise<void> => {
-    for (const path of left) await syncFile(request, unsynced, path);
-  };
-  await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, worker));
-  for (const folder of unsynced.folders) await syncFolder(folder);
+/** Wait for all, then fail with the first failure: nothing may go on behind the answer. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(work);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-async function syncFile(request: SyncRequest, unsynced: Unsynced, path: string): Promise<void> {
-  const { pool, store, root, changes } = request;
+/** Sync one file; false when it is not the one that was written. */
+async function syncFile(request: SyncRequest, path: string, hasVanished: boolean): Promise<boolean> {
+  const { pool, store, root, onStat } = request;
   const opened = await ask<'open'>(pool, { kind: 'open', store, root, path, write: true });
-  if (opened === null) throw changed(request, unsynced, { path, stat: null });
+  if (opened === null) {
+    onStat(path, { size: -1, mtimeMs: 0 });
+    return false;
+  }
   try {
-    const isOurs = changes.isSame(path, opened.dev, opened.ino);
-    if (changes.takeExchanged(path) || !isOurs) throw changed(request, unsynced, { path, stat: opened.stat });
     await syncData(opened.fd);
-    request.onStat(path, opened.stat);
+    onStat(path, opened.stat);
   } finally {
     await closeFile(opened.fd);
   }
-}
-
-/** The error for a file that is not the one we wrote; from now on the one that is there (or a new one) is ours. */
-function changed(
-  { pool, store, changes, onStat }: SyncRequest,
-  unsynced: Unsynced,
-  { path, stat }: { readonly path: string; readonly stat: FileStat | null },
-): DiskFailure {
-  unsynced.paths.delete(path);
-  changes.forget(path);
-  onStat(path, stat ?? { size: -1, mtimeMs: 0 });
-  // Workers may still write to the file that has lost its name.
-  pool.runEverywhere({ kind: 'forget', store }, () => {});
-  return new DiskFailure('DISK_ERROR', `file changed: ${path}`);
+  return !hasVanished;
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -52,7 +52,7 @@ function reply(id: number, job: Job): Reply {
   } catch (error) {
     outcome = { error: diskError(error) };
   }
-  return { id, outcome, touched: bench.files.takeTouched() };
+  return { id, outcome, folders: bench.files.takeFolders() };
 }
 
 function perform(job: Job): Results[Job['kind']] {
@@ -68,6 +68,8 @@ function perform(job: Job): Results[Job['kind']] {
     case 'forget':
       bench.files.forget(job.store);
       return null;
+    case 'vanished':
+      return bench.files.takeVanished(job.store);
     case 'survey':
       return survey(job);
     case 'empty':
@@ -87,9 +89,7 @@ function perform(job: Job): Results[Job['kind']] {
 
 function openFile(job: OpenJob): OpenedFile | null {
   const opened = bench.files.openOwned({ ...job, mode: job.write ? 'write' : 'read' });
-  if (opened === null) return null;
-  const { dev, ino } = opened.stat;
-  return { fd: opened.fd, dev, ino, stat: fileStat(opened.stat) };
+  return opened === null ? null : { fd: opened.fd, stat: fileStat(opened.stat) };
 }
 
 function survey(job: SurveyJob): Results['survey'] {

@@ -71,8 +71,7 @@ export function httpCode(error: unknown): HttpCode {
   const code = errorCode(error);
   const known = HTTP_CODES[code];
   if (known !== undefined) return known;
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT'))
-    return 'CONNECT_FAILED';
+  if (/^(?:EPROTO|ERR_TLS|ERR_SSL|UNABLE_TO)|CERT/u.test(code)) return 'CONNECT_FAILED';
   return 'BAD_REPLY';
 }
 

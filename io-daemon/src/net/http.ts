@@ -137,6 +137,8 @@ async function askOnce(url: URL, journey: Journey): Promise<Reply> {
   signal.throwIfAborted();
   const client = new Client(url.origin, {
     connect: { timeout: request.connectTimeoutMs, lookup: guardedLookup(url, journey) },
+    // No second question follows on the connection, and servers may know.
+    pipelining: 0,
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: request.totalTimeoutMs,
     bodyTimeout: request.totalTimeoutMs,
