@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { joined } from './test-support/bytes.ts';
+import { isEqual, joined } from './test-support/bytes.ts';
 import { blockMessage, closeCode, rawPiece, runningCipher, World } from './test-support/world.ts';
 
 const NONE = new Uint8Array(0);
@@ -336,6 +336,27 @@ describe('serving', () => {
     socket.drain();
     expect(world.settle()).toMatchObject([{ type: 'served', blocks: 1 }]);
     expect(socket.takeSent()).toEqual(joined(...[0, 1, 3].map((block) => world.pieceMessage(0, block))));
+  });
+
+  test('sends the right bytes again and again, while the memory of frames is used anew', () => {
+    const world = seeding({ length: 1_048_576, pieceLength: 262_144 });
+    const sockets = [world.link(1), world.link(2)];
+    for (let round = 0; round < 6; round++) {
+      for (const [index, socket] of sockets.entries()) {
+        socket.isStalled = round % 3 === index;
+        const piece = (round + index) % 4;
+        const range = { piece, offset: 0, length: 262_144, blockLength: BLOCK };
+        world.plane.submit([{ type: 'serve', link: index + 1, ...range }]);
+      }
+      world.settle();
+      for (const [index, socket] of sockets.entries()) {
+        socket.drain();
+        const piece = (round + index) % 4;
+        const whole = joined(...Array.from({ length: 16 }, (_, block) => world.pieceMessage(piece, block)));
+        expect(isEqual(socket.takeSent(), whole)).toBe(true);
+      }
+      world.settle();
+    }
   });
 
   test('refuses what is not a range of the torrent, or is still being received', () => {

@@ -41,7 +41,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const limits = limitsWith(options.limits ?? {});
   const events = new EventBatch(scheduler, onEvents);
   const pacing = new Pacing(scheduler);
-  const stores = new Stores({ disk, events, limits, pacing });
+  const stores = new Stores({ disk, events, limits, pacing, scheduler });
   const { arena } = disk;
   const links = new Links({ network, events, limits, pacing, copy, arena, ciphers, stores });
   const net = new Net(network, events);

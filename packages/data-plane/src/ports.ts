@@ -10,7 +10,10 @@ export interface Scheduler {
   now(): number;
   /** Run `callback` once when everything already queued in this turn has run (setImmediate in Node). */
   afterTurn(callback: () => void): void;
-  /** Run `callback` once at `atMs` or shortly after; returns a function that calls it off. Only for rate limits. */
+  /**
+   * Run `callback` once at `atMs` or shortly after; returns a function that calls it off. Only for rate limits and for
+   * memory that slow links hold.
+   */
   wakeAt(atMs: number, callback: () => void): () => void;
 }
 
@@ -41,8 +44,11 @@ export interface SocketEvents {
 
 /** One TCP connection. */
 export interface Socket {
-  /** Queue bytes; the socket owns them from now on. */
-  write(bytes: Uint8Array): void;
+  /**
+   * Queue bytes; the socket owns them from now on. A socket that will not look at them again may call `onTaken`, in a
+   * later turn, and then they are the writer's again.
+   */
+  write(bytes: Uint8Array, onTaken?: () => void): void;
   /** Bytes written but not yet taken by the system. */
   readonly queuedBytes: number;
   /** Stop reading until `resume`; a chunk already read may still be delivered. */

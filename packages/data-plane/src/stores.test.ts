@@ -220,6 +220,41 @@ describe('a store without memory', () => {
     expect(types(world.run({ type: 'close', link: 1 }))).toEqual(['blocks']);
   });
 
+  test('takes memory back from links that stopped in the middle of a block, when others need it', () => {
+    const { world, socket } = ready(TIGHT);
+    const [slow, other] = [world.link(2), world.link(3)];
+    world.run(request(1, 0, 0, 3), request(2, 1, 0, 1), request(3, 2, 0, 1));
+    const half = world.pieceMessage(0, 1);
+    socket.send(joined(world.pieceMessage(0, 0), half.subarray(0, 100)));
+    slow.send(world.pieceMessage(1, 0).subarray(0, 100));
+    other.send(world.pieceMessage(2, 0));
+    world.settle();
+    expect(other.isPaused).toBe(true);
+    world.timeline.advance(6000);
+    expect(world.takeEvents()).toEqual([{ type: 'blocks', link: 3, piece: 2, block: 0, count: 1 }]);
+    socket.send(joined(half.subarray(100), world.pieceMessage(0, 2)));
+    expect(world.settle()).toMatchObject([
+      { type: 'unwanted', link: 1, offset: BLOCK, reason: 'duplicate' },
+      { type: 'blocks', link: 1, block: 2 },
+    ]);
+  });
+
+  test('does not starve another one when its own disk is full', () => {
+    const { world, socket } = ready({ ...TIGHT, arenaBytes: 2048 * KIB });
+    world.disk.failing.set('write', 'DISK_FULL');
+    world.run(request(1, 0, 0, 64), request(1, 1, 0, 64), request(1, 2, 0, 64));
+    for (let piece = 0; piece < 3; piece++) {
+      for (let block = 0; block < 63; block++) socket.send(world.pieceMessage(piece, block));
+    }
+    expect(types(world.settle())).toContain('storeBlocked');
+    world.disk.failing.clear();
+    world.run({ ...world.openCommand(), store: 2 } as PlaneCommand);
+    const other = world.link(2, 2);
+    world.run(request(2, 3, 0, 64));
+    for (let block = 0; block < 64; block++) other.send(world.pieceMessage(3, block));
+    expect(world.settle().at(-1)).toMatchObject({ type: 'verified', store: 2, piece: 3 });
+  });
+
   test('packs small pieces, so that many fit', () => {
     const { world, socket } = ready({ length: 1024 * KIB, pieceLength: 32 * KIB, arenaBytes: 256 * KIB });
     for (let piece = 0; piece < 8; piece++) {
@@ -444,6 +479,19 @@ describe('checking', () => {
     world.run({ type: 'check', store: 1, first: 0, count: 4 }, request(1, 0, 0, 4), request(1, 1, 0, 1));
     socket.send(joined(blocksOf(world, 0, [0, 1, 2, 3]), blocksOf(world, 1, [0])));
     expect(types(world.settle())).toEqual(['blocks', 'unwanted', 'verified']);
+  });
+
+  test('forgets the blocks of a piece that turns out to be good', () => {
+    const { world, socket } = ready();
+    world.run(request(1, 0, 0, 4));
+    socket.send(blocksOf(world, 0, [0]));
+    world.settle();
+    world.disk.bytes = world.content.slice();
+    expect(types(world.run({ type: 'check', store: 1, first: 0, count: 1 }))).toEqual(['checked']);
+    socket.send(blocksOf(world, 0, [1]));
+    expect(world.settle()).toMatchObject([{ type: 'unwanted', reason: 'duplicate' }]);
+    const range = { link: 1, piece: 0, offset: 0, length: 10, blockLength: 10 };
+    expect(types(world.run({ type: 'serve', ...range }))).toEqual(['served']);
   });
 
   test('stops when asked, after the ranges that run', () => {

@@ -11,6 +11,7 @@ import type { Pacing } from '../pacing/pacing.ts';
 import { Permit } from '../pacing/permit.ts';
 import type { CopyBytes, Socket, SocketEvents, StreamCipher } from '../ports.ts';
 import type { Store, StoreLink } from '../store/store.ts';
+import type { FramePool } from './frame-pool.ts';
 import { Held } from './held.ts';
 import { Outbox } from './outbox.ts';
 import { Receiver } from './receiver.ts';
@@ -27,6 +28,7 @@ export interface LinkParts {
   readonly pacing: Pacing;
   readonly copy: CopyBytes;
   readonly arena: Uint8Array;
+  readonly frames: FramePool;
   /** The link ended by itself; its id is free. */
   readonly onGone: () => void;
 }
@@ -89,6 +91,7 @@ export class Link implements StoreLink {
       permit: this.#down,
       onWait: (reason) => this.#pause(reason),
       onRoom: () => this.#resume('room'),
+      onEvicted: () => this.#splitter.skipRest(),
       onBroken: (code) => this.end(code),
     });
     this.#splitter = new Splitter(this.#receiver, parts.arena, parts.copy, limits);
@@ -98,6 +101,7 @@ export class Link implements StoreLink {
       events: this.#events,
       limits,
       permit: this.#up,
+      frames: parts.frames,
     });
   }
 

@@ -3,7 +3,7 @@
  * many links there may be.
  */
 import type { CipherSpec, LinkCommand, LinkId, ListenerId } from '@jstorrent/engine/ports';
-import { FIRST_ACCEPTED_LINK } from '@jstorrent/engine/ports';
+import { BLOCK_LENGTH, FIRST_ACCEPTED_LINK } from '@jstorrent/engine/ports';
 import { assert, present } from '../assert.ts';
 import type { EventBatch } from '../events.ts';
 import type { Limits } from '../limits.ts';
@@ -11,8 +11,10 @@ import type { Pacing } from '../pacing/pacing.ts';
 import type { AcceptedSocket, CipherFactory, CopyBytes, Network, Socket, SocketEvents } from '../ports.ts';
 import type { Stores } from '../store/stores.ts';
 import type { LinkCiphers, LinkParts } from './link.ts';
+import { FramePool } from './frame-pool.ts';
 import { Link } from './link.ts';
 import type { ServeRange } from './serve-queue.ts';
+import { PIECE_HEADER_LENGTH } from './wire.ts';
 
 /** Commands for the table of links. */
 export type TableCommand = Exclude<LinkCommand, { type: 'limit' }>;
@@ -39,11 +41,15 @@ export class Links {
   readonly #listeners = new Map<ListenerId, { close(): void }>();
   /** Links that were given control bytes since the last flush. */
   readonly #unflushed = new Set<Link>();
+  readonly #frames: FramePool;
   #nextAccepted = FIRST_ACCEPTED_LINK;
   #isHeld = false;
 
   constructor(parts: LinksParts) {
+    const { serveRunBytes } = parts.limits;
+    const messages = Math.ceil(serveRunBytes / BLOCK_LENGTH);
     this.#parts = parts;
+    this.#frames = new FramePool(serveRunBytes + messages * PIECE_HEADER_LENGTH);
   }
 
   /** Blocks that are on their way into stores. */
@@ -163,7 +169,8 @@ export class Links {
     const onGone = (): void => {
       this.#links.delete(id);
     };
-    const parts: LinkParts = { id, events, limits, pacing, copy, arena, onGone };
+    const frames = this.#frames;
+    const parts: LinkParts = { id, events, limits, pacing, copy, arena, frames, onGone };
     const link = new Link(parts, isOpen, connect);
     this.#links.set(id, link);
     if (this.#isHeld) link.holdForHost(true);

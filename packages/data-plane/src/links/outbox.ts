@@ -47,15 +47,17 @@ export class Outbox {
     }
     this.#parts = [];
     this.#length = 0;
-    this.#write(bytes);
+    this.#cipher?.(bytes);
+    this.#socket.write(bytes);
   }
 
-  /** Write a frame of piece messages, after what is queued. */
-  frame(bytes: Uint8Array): void {
+  /** Write a frame of piece messages, after what is queued; `onTaken` may follow when its memory is free again. */
+  frame(bytes: Uint8Array, onTaken: () => void): void {
     this.flush();
     if (this.#socket.queuedBytes === 0) this.#frameBytes = 0;
     this.#frameBytes += bytes.length;
-    this.#write(bytes);
+    this.#cipher?.(bytes);
+    this.#socket.write(bytes, onTaken);
   }
 
   /** Whether more control bytes wait in the socket than the peer may leave unread. */
@@ -65,10 +67,5 @@ export class Outbox {
     const { maxServeBacklog, serveRunBytes, maxControlBacklog } = this.#limits;
     const frames = Math.min(this.#frameBytes, maxServeBacklog + 2 * serveRunBytes);
     return queued - frames > maxControlBacklog;
-  }
-
-  #write(bytes: Uint8Array): void {
-    this.#cipher?.(bytes);
-    this.#socket.write(bytes);
   }
 }

@@ -19,8 +19,8 @@ import { PIECE_HEADER_LENGTH, readU32, REJECT } from './wire.ts';
 export interface BlockTarget {
   blockLength(piece: number, block: number): number;
   place(waiter: RoomWaiter, piece: number, block: number): number;
-  commit(piece: number, block: number): boolean;
-  abandon(piece: number, block: number): void;
+  commit(waiter: RoomWaiter, piece: number, block: number): boolean;
+  abandon(waiter: RoomWaiter, piece: number, block: number): void;
   leaveRoom(waiter: RoomWaiter): void;
 }
 
@@ -34,6 +34,8 @@ export interface ReceiverParts {
   readonly onWait: (reason: 'room' | 'tokens') => void;
   /** There is memory again. */
   readonly onRoom: () => void;
+  /** The payload that is coming must not be stored any further. */
+  readonly onEvicted: () => void;
   readonly onBroken: (code: LinkCode) => void;
 }
 
@@ -79,15 +81,17 @@ export class Receiver implements SplitterSink, RoomWaiter {
   /** The link is gone: give back what it holds. */
   stop(): void {
     this.#parts.permit.leave();
-    if (this.#payload === 'placed') {
-      this.#payload = 'none';
-      this.#target?.abandon(this.#piece, this.#offset / BLOCK_LENGTH);
-    }
+    if (this.#payload === 'placed') this.#giveUp('none');
     this.#target?.leaveRoom(this);
   }
 
   onRoom(): void {
     this.#parts.onRoom();
+  }
+
+  onEvicted(): void {
+    this.#parts.onEvicted();
+    this.#giveUp('duplicate');
   }
 
   pieceStart(piece: number, offset: number, length: number): number {
@@ -122,7 +126,8 @@ export class Receiver implements SplitterSink, RoomWaiter {
     this.#payload = 'none';
     if (payload === 'placed') {
       const block = this.#offset / BLOCK_LENGTH;
-      if (this.#target?.commit(this.#piece, block) === true) this.#parts.events.block(this.#piece, block);
+      if (this.#target?.commit(this, this.#piece, block) === true)
+        this.#parts.events.block(this.#piece, block);
       else this.#tellUnwanted('duplicate');
     } else if (payload !== 'none') {
       this.#tellUnwanted(payload);
@@ -150,6 +155,12 @@ export class Receiver implements SplitterSink, RoomWaiter {
     const block = this.#offset / BLOCK_LENGTH;
     if (this.#target.blockLength(this.#piece, block) !== this.#length) return false;
     return this.accepts.take(this.#piece, block);
+  }
+
+  /** The block that is coming will not be complete in the store. */
+  #giveUp(payload: Payload): void {
+    this.#payload = payload;
+    this.#target?.abandon(this, this.#piece, this.#offset / BLOCK_LENGTH);
   }
 
   #skip(payload: 'unrequested' | 'duplicate'): number {

@@ -7,6 +7,7 @@ import type { Limits } from '../limits.ts';
 import type { Permit } from '../pacing/permit.ts';
 import type { Answer, Socket } from '../ports.ts';
 import type { StoreCode } from '@jstorrent/engine/ports';
+import type { FramePool } from './frame-pool.ts';
 import type { Outbox } from './outbox.ts';
 import type { ServeRange } from './serve-queue.ts';
 import { ServeQueue } from './serve-queue.ts';
@@ -28,6 +29,7 @@ export interface ServerParts {
   readonly events: LinkEvents;
   readonly limits: Limits;
   readonly permit: Permit;
+  readonly frames: FramePool;
 }
 
 type Outcome = 'reading' | 'ready' | 'failed';
@@ -114,7 +116,7 @@ export class Server {
 
   #read(source: ServeSource, run: ServeRange): void {
     const messages = Math.ceil(run.length / run.blockLength);
-    const bytes = new Uint8Array(run.length + messages * PIECE_HEADER_LENGTH);
+    const bytes = this.#parts.frames.take(run.length + messages * PIECE_HEADER_LENGTH);
     const targets: Uint8Array[] = [];
     let at = 0;
     for (let done = 0; done < run.length; done += run.blockLength) {
@@ -142,7 +144,7 @@ export class Server {
   /** Send the frames at the front that are read. */
   #send(): void {
     if (this.#stopped) return;
-    const { outbox, events } = this.#parts;
+    const { outbox, events, frames } = this.#parts;
     for (;;) {
       const frame = this.#frames[0];
       if (frame === undefined || frame.outcome === 'reading') break;
@@ -151,7 +153,7 @@ export class Server {
         events.unserved({ ...frame.run, reason: 'unreadable' });
         continue;
       }
-      outbox.frame(frame.bytes);
+      outbox.frame(frame.bytes, () => frames.giveBack(frame.bytes));
       events.served(frame.messages, frame.run.length);
     }
     this.pump();

@@ -66,6 +66,11 @@ export class Splitter {
     this.#stopped = true;
   }
 
+  /** Drop the rest of the payload that is coming. */
+  skipRest(): void {
+    this.#payloadAt = SKIP;
+  }
+
   /**
    * Take bytes from `from` on; gives where it stopped: the end, or earlier after WAIT. Control bytes are copied, so the
    * memory may be reused afterwards. After WAIT the rest must be offered again.

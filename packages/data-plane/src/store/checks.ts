@@ -137,7 +137,7 @@ export class Checks {
       const piece = first + index;
       const matches = isEqual(digests, index * length, store.layout.hashes, piece * length, length);
       if (matches) setBit(good, index);
-      store.pieces.setDone(piece, matches);
+      store.pieces.checked(piece, matches);
     }
     const event: StoreEvent = { type: 'checked', store: store.id, first, count, good };
     const merged = this.#events.amend((newest) =>

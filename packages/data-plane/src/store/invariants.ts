@@ -10,7 +10,12 @@ import type { Store } from './store.ts';
 
 /** Throws when the pieces of a store contradict themselves. */
 export function checkStore(store: Store): void {
-  for (const state of store.pieces.all()) checkPiece(state, store.pieceSize(state.piece));
+  let blocks = 0;
+  for (const state of store.pieces.all()) {
+    checkPiece(state, store.pieceSize(state.piece));
+    for (const chunk of state.chunks) if (chunk !== null) blocks += state.chunkBlocks;
+  }
+  assert(blocks === store.pieces.account.blocks, 'memory of a store');
 }
 
 /** Throws when the arena, the pieces of all stores and the blocks that links receive do not add up. */
@@ -74,6 +79,6 @@ function checkChunk(state: PieceState, chunk: Chunk, name: string): void {
   assert(chunk.capacity === end - first, `${name}: capacity`);
   assert(chunk.landed === landed, `${name}: landed`);
   assert(chunk.held === held, `${name}: held`);
-  assert(chunk.receiving === receiving, `${name}: receiving`);
+  assert(chunk.receivers.length === receiving, `${name}: receiving`);
   assert(held > 0 || receiving > 0 || chunk.writing, `${name}: empty chunk kept`);
 }

@@ -5,6 +5,7 @@
 import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
 import { hasBit, makeBits } from '../bits.ts';
 import type { Segment } from '../ports.ts';
+import type { RoomAccount, RoomWaiter } from './room.ts';
 
 /** Who decides about a chunk when its memory is needed. */
 export interface ChunkOwner {
@@ -17,6 +18,7 @@ export interface ChunkOwner {
 /** A run of blocks of one piece that shares one allocation. */
 export interface Chunk {
   readonly owner: ChunkOwner;
+  readonly account: RoomAccount;
   readonly piece: PieceState;
   /** Position among the chunks of the piece. */
   readonly index: number;
@@ -28,8 +30,10 @@ export interface Chunk {
   landed: number;
   /** Blocks received that are only in memory. */
   held: number;
-  /** Blocks that a link is receiving now: they pin the chunk. */
-  receiving: number;
+  /** Links that are receiving a block into it now: they pin the chunk. */
+  readonly receivers: RoomWaiter[];
+  /** When the last of them began. */
+  sinceMs: number;
   /** A write of the chunk is queued or running. */
   writing: boolean;
 }

@@ -10,7 +10,7 @@ import type { Geometry } from './layout.ts';
 import { blocksIn, pieceSize } from './layout.ts';
 import type { Chunk, ChunkOwner } from './piece.ts';
 import { PieceState } from './piece.ts';
-import type { Room, RoomWaiter } from './room.ts';
+import type { Room, RoomAccount, RoomWaiter } from './room.ts';
 
 /** Another link has this block, or it is in the store already: drop the payload. */
 export const DUPLICATE = -1;
@@ -19,6 +19,8 @@ export const NO_ROOM = -2;
 
 /** The table of pieces. */
 export class Pieces {
+  /** Memory of all pieces of this table. */
+  readonly account: RoomAccount = { blocks: 0 };
   readonly #geometry: Geometry;
   readonly #room: Room;
   readonly #owner: ChunkOwner;
@@ -49,10 +51,19 @@ export class Pieces {
     return this.#states.values();
   }
 
-  /** Remember whether a piece is verified. */
-  setDone(piece: number, done: boolean): void {
-    if (done) setBit(this.#done, piece);
-    else clearBit(this.#done, piece);
+  /** The piece is verified: late copies of its blocks are dropped from now on. */
+  setDone(piece: number): void {
+    setBit(this.#done, piece);
+  }
+
+  /** What a check found on disk. A good piece needs no more blocks; what is on disk of a bad one still counts. */
+  checked(piece: number, isGood: boolean): void {
+    if (!isGood) {
+      clearBit(this.#done, piece);
+      return;
+    }
+    this.discard(piece);
+    this.setDone(piece);
   }
 
   /** Take up a piece of which some blocks are on disk; false when the bits cannot be. */
@@ -84,7 +95,7 @@ export class Pieces {
     const index = Math.floor(block / this.#chunkBlocks);
     let chunk = state?.chunks[index] ?? null;
     if (chunk === null) {
-      const place = this.#room.alloc(waiter, this.#chunkBlocks);
+      const place = this.#room.alloc({ waiter, account: this.account, blocks: this.#chunkBlocks });
       if (place < 0) return NO_ROOM;
       state ??= this.#make(piece, pieceSize(this.#geometry, piece));
       chunk = this.#addChunk(state, index, place);
@@ -92,13 +103,14 @@ export class Pieces {
     const held = present(state, 'a chunk belongs to a piece');
     setBit(held.receiving, block);
     held.receivingCount++;
-    chunk.receiving++;
+    chunk.receivers.push(waiter);
+    chunk.sinceMs = this.#room.now();
     return chunk.place + (block - index * this.#chunkBlocks) * BLOCK_LENGTH;
   }
 
   /** The payload of a placed block is complete; null when the piece was forgotten meanwhile. */
-  commit(piece: number, block: number): PieceState | null {
-    const { state, chunk } = this.#unpin(piece, block);
+  commit(waiter: RoomWaiter, piece: number, block: number): PieceState | null {
+    const { state, chunk } = this.#unpin(waiter, piece, block);
     if (state.phase === 'doomed') {
       this.#tidy(state, chunk);
       return null;
@@ -112,16 +124,16 @@ export class Pieces {
     return state;
   }
 
-  /** The link of a placed block is gone: the block is missing again. */
-  abandon(piece: number, block: number): void {
-    const { state, chunk } = this.#unpin(piece, block);
+  /** A placed block will not be complete: it is missing again. */
+  abandon(waiter: RoomWaiter, piece: number, block: number): void {
+    const { state, chunk } = this.#unpin(waiter, piece, block);
     this.#tidy(state, chunk);
     if (this.#room.waiting > 0) this.#room.relieve();
   }
 
   /** Forget what was received of a piece, unless the disk is deciding about it. */
   discard(piece: number): void {
-    this.setDone(piece, false);
+    clearBit(this.#done, piece);
     const state = this.get(piece);
     if (state === null || state.phase !== 'filling') return;
     state.doom();
@@ -145,7 +157,7 @@ export class Pieces {
       for (const block of written) this.#toDisk(state, block);
       chunk.held -= written.length;
     }
-    if (state.phase === 'filling' && (chunk.held > 0 || chunk.receiving > 0)) this.#room.track(chunk);
+    if (state.phase === 'filling' && (chunk.held > 0 || chunk.receivers.length > 0)) this.#room.track(chunk);
     this.#tidy(state, chunk);
   }
 
@@ -211,13 +223,15 @@ export class Pieces {
     for (let block = first; block < end; block++) if (hasBit(state.received, block)) landed++;
     const chunk: Chunk = {
       owner: this.#owner,
+      account: this.account,
       piece: state,
       index,
       place,
       capacity: end - first,
       landed,
       held: 0,
-      receiving: 0,
+      receivers: [],
+      sinceMs: 0,
       writing: false,
     };
     state.chunks[index] = chunk;
@@ -225,13 +239,17 @@ export class Pieces {
     return chunk;
   }
 
-  #unpin(piece: number, block: number): { readonly state: PieceState; readonly chunk: Chunk } {
+  #unpin(
+    waiter: RoomWaiter,
+    piece: number,
+    block: number,
+  ): { readonly state: PieceState; readonly chunk: Chunk } {
     const state = present(this.get(piece), 'a block under reception has a piece');
     const chunk = present(state.chunks[Math.floor(block / this.#chunkBlocks)], 'and a chunk');
     assert(hasBit(state.receiving, block), 'and is marked');
     clearBit(state.receiving, block);
     state.receivingCount--;
-    chunk.receiving--;
+    chunk.receivers.splice(chunk.receivers.indexOf(waiter), 1);
     return { state, chunk };
   }
 
@@ -242,7 +260,12 @@ export class Pieces {
 
   /** Free the chunk, and forget the piece, when nothing needs them any more. */
   #tidy(state: PieceState, chunk: Chunk): void {
-    if (chunk.held === 0 && chunk.receiving === 0 && !chunk.writing && state.chunks[chunk.index] === chunk) {
+    if (
+      chunk.held === 0 &&
+      chunk.receivers.length === 0 &&
+      !chunk.writing &&
+      state.chunks[chunk.index] === chunk
+    ) {
       state.chunks[chunk.index] = null;
       this.#room.free(chunk);
     }
@@ -255,7 +278,7 @@ export class Pieces {
     if (this.#latest === state) this.#latest = null;
     for (const [index, chunk] of state.chunks.entries()) {
       if (chunk === null) continue;
-      assert(chunk.receiving === 0 && !chunk.writing, 'memory in use is not freed');
+      assert(chunk.receivers.length === 0 && !chunk.writing, 'memory in use is not freed');
       state.chunks[index] = null;
       this.#room.free(chunk);
     }

@@ -153,16 +153,16 @@ export class Store implements ChunkOwner {
   }
 
   /** The payload of a placed block is complete; false when it is not wanted any more. */
-  commit(piece: number, block: number): boolean {
-    const state = this.pieces.commit(piece, block);
+  commit(waiter: RoomWaiter, piece: number, block: number): boolean {
+    const state = this.pieces.commit(waiter, piece, block);
     if (state === null) return false;
     this.#writer.finishWhenFull(state);
     return true;
   }
 
   /** The payload of a placed block will not come. */
-  abandon(piece: number, block: number): void {
-    this.pieces.abandon(piece, block);
+  abandon(waiter: RoomWaiter, piece: number, block: number): void {
+    this.pieces.abandon(waiter, piece, block);
   }
 
   /** No longer wait for memory. */

@@ -6,7 +6,7 @@ import { assert } from '../assert.ts';
 import type { EventBatch } from '../events.ts';
 import type { Limits } from '../limits.ts';
 import type { Pacing } from '../pacing/pacing.ts';
-import type { Disk } from '../ports.ts';
+import type { Disk, Scheduler } from '../ports.ts';
 import { Arena } from './arena.ts';
 import { Checks } from './checks.ts';
 import { checkRoom, checkStore } from './invariants.ts';
@@ -23,6 +23,7 @@ export interface StoresParts {
   readonly events: EventBatch;
   readonly limits: Limits;
   readonly pacing: Pacing;
+  readonly scheduler: Scheduler;
 }
 
 /** All open stores. */
@@ -37,7 +38,7 @@ export class Stores {
   constructor(parts: StoresParts) {
     this.#parts = parts;
     this.#arena = new Arena(parts.disk.arena.length, parts.limits.chunkBytes);
-    this.#room = new Room(this.#arena);
+    this.#room = new Room(this.#arena, parts.scheduler);
     this.#jobs = new JobQueue(this.#room, parts.limits.maxWriteJobs);
     this.#checks = new Checks(parts.events, parts.disk.lanes, parts.limits.checkBytes);
   }

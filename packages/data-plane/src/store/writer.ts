@@ -200,7 +200,7 @@ export class Writer {
     const fromDisk = state.diskCount > 0;
     if (result.good) {
       this.#failed.delete(piece);
-      this.#pieces.setDone(piece, true);
+      this.#pieces.setDone(piece);
       this.#owner.onVerified(piece, wantDigests ? result.digests : new Uint8Array(0));
     } else {
       this.#failed.add(piece);

@@ -27,6 +27,7 @@ export class FakeSocket implements Socket {
   /** Number of write calls. */
   writes = 0;
   #sent: Uint8Array[] = [];
+  #queued: { readonly bytes: Uint8Array; readonly onTaken: (() => void) | undefined }[] = [];
   #inbound: Uint8Array[] = [];
   #scheduled = false;
   readonly #buffer = new Uint8Array(262_144);
@@ -40,11 +41,12 @@ export class FakeSocket implements Socket {
     this.port = port;
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array, onTaken?: () => void): void {
     assert(!this.isDestroyed, 'write after destroy');
     this.writes++;
-    this.#sent.push(bytes);
+    this.#queued.push({ bytes, onTaken });
     if (this.isStalled) this.queuedBytes += bytes.length;
+    else this.#timeline.later(() => this.#take());
   }
 
   pause(): void {
@@ -86,6 +88,7 @@ export class FakeSocket implements Socket {
   drain(): void {
     this.isStalled = false;
     this.queuedBytes = 0;
+    this.#take();
     this.#timeline.later(() => {
       if (!this.isDestroyed) this.#events.onDrain();
     });
@@ -96,6 +99,17 @@ export class FakeSocket implements Socket {
     const sent = joined(...this.#sent);
     this.#sent = [];
     return sent;
+  }
+
+  /** The system takes what is queued, and the memory may be used again. */
+  #take(): void {
+    if (this.isStalled) return;
+    const queued = this.#queued;
+    this.#queued = [];
+    for (const { bytes, onTaken } of queued) {
+      this.#sent.push(bytes.slice());
+      onTaken?.();
+    }
   }
 
   #schedule(): void {
