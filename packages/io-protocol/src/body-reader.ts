@@ -66,7 +66,10 @@ export class BodyReader {
     const length = this.u32();
     if (length === 0) return EMPTY;
     const at = this.#skip(length);
-    return this.#bytes.slice(at, at + length);
+    // Not `slice`: of a Buffer that would be a view, and pipes reuse their memory.
+    const copy = new Uint8Array(length);
+    copy.set(this.#bytes.subarray(at, at + length));
+    return copy;
   }
 
   string(): string {

@@ -288,6 +288,16 @@ describe('credit', () => {
 });
 
 describe('memory', () => {
+  it('of a chunk is not kept: pipes read into the same Buffer again', () => {
+    const world = createWorld();
+    const bytes = Uint8Array.from({ length: 500 }, (_, index) => index & 0xff);
+    world.client.submit([{ type: 'send', link: 1, bytes }]);
+    const pipe = Buffer.concat(world.toServer);
+    world.server.receive(pipe);
+    pipe.fill(0xee);
+    expect(world.submits.flat()).toEqual([{ type: 'send', link: 1, bytes }]);
+  });
+
   it('is spent on bytes that came, not on a length that was announced', () => {
     const before = process.memoryUsage().arrayBuffers;
     const readers = Array.from({ length: 50 }, () => new FrameReader(() => {}));

@@ -1,0 +1,64 @@
+/**
+ * A client under the control of a benchmark: one JSON command a line on stdin, one word a line on stdout. Everything is
+ * started before READY, so that a harness times the work and not the start.
+ *
+ *   {"op":"add","dir":"/abs","torrent":"/abs/x.torrent"}   or   {"op":"add","dir":"/abs","magnet":"magnet:?..."}
+ *   READY, META, DONE (everything verified and written), ERR text
+ */
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Engine, LIMITS, type EngineEvent } from '@jstorrent/engine';
+import { spawnDaemon } from '@jstorrent/io-daemon/spawn';
+
+interface Options {
+  readonly port: number;
+  readonly dir: string;
+}
+
+const options = JSON.parse(process.argv[2] ?? '{}') as Partial<Options>;
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const onEvent = (event: EngineEvent): void => {
+  if (event.type === 'metadata') say('META');
+  else if (event.type === 'stateChanged' && event.state.kind === 'seeding') say('DONE');
+  else if (event.type === 'stateChanged' && event.state.kind === 'failed') say(`ERR ${event.state.detail}`);
+  else if (event.type === 'listening') say('READY');
+  else if (['peerDropped', 'pieceCorrupt'].includes(event.type) && process.env['VERBOSE'] !== undefined)
+    console.error(event);
+};
+
+const root = options.dir ?? '/';
+mkdirSync(root, { recursive: true });
+const daemon = spawnDaemon({
+  roots: { base: root },
+  onEvents: (events) => engine.onPlaneEvents(events),
+  onReady: () => engine.onPlaneReady(),
+  onLost: () => engine.onPlaneLost(),
+  log: (line) => console.error(line),
+});
+const engine = new Engine({
+  plane: daemon.plane,
+  clock: { now: () => performance.now(), unixSeconds: () => Math.floor(Date.now() / 1000) },
+  random: { bytes: (length) => new Uint8Array(randomBytes(length)), below: (bound) => randomInt(bound) },
+  digests: {
+    sha1: (bytes) => new Uint8Array(createHash('sha1').update(bytes).digest()),
+    sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
+  },
+  clientVersion: 'JSTorrent 0.1.0',
+  onEvent,
+});
+engine.listen('127.0.0.1', options.port ?? 0);
+setInterval(() => engine.tick(), LIMITS.tickMs);
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const command = JSON.parse(line) as { op: string; torrent?: string; magnet?: string };
+  const source =
+    command.magnet === undefined
+      ? { metainfo: new Uint8Array(readFileSync(command.torrent ?? '')) }
+      : { magnet: command.magnet };
+  engine.add(source, { root: 'base' });
+});
+process.on('SIGTERM', () => process.exit(0));
