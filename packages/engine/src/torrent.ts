@@ -209,11 +209,12 @@ export class Torrent implements SwarmOwner, StorageOwner, TrackerOwner {
     this.#apply({ type: 'closed', run: this.#run }, turn);
   }
 
+  /** Peers that gave us the metadata stay; those of a torrent that is looked at again must learn its pieces anew. */
   #beginCheck(turn: Turn): void {
+    if (this.storage.phase !== 'open') return this.#openStore(turn);
     this.swarm.peerManager.dropAll('STOPPED', turn);
     this.content?.pieces.reset();
-    if (this.storage.phase === 'open') this.storage.recheck(turn);
-    else this.#openStore(turn);
+    this.storage.recheck(turn);
   }
 
   #openStore(turn: Turn): void {
