@@ -2,10 +2,8 @@
  * One simulated client: an engine on a host of a world, over a data plane in process or behind frames. Decides how it
  * is wired, started, killed and restarted; never what it does.
  */
-import { createDataPlane, type DataPlane } from '@jstorrent/data-plane';
 import { Engine, LIMITS, type EngineEvent, type ResumeData, type Settings } from '@jstorrent/engine';
-import type { Plane } from '@jstorrent/engine/ports';
-import { framedPlane } from './framed-plane.ts';
+import { createMemoryPlane, type MemoryPlane } from './memory-plane.ts';
 import { digests } from './torrents.ts';
 import type { World } from './world.ts';
 
@@ -24,23 +22,33 @@ export class Client {
   readonly events: EngineEvent[] = [];
   /** What an owner would keep: the newest resume data by torrent. */
   readonly saved = new Map<string, ResumeData>();
-  engine: Engine;
   readonly #world: World;
   readonly #options: ClientOptions;
-  #plane: DataPlane | null = null;
+  #engine: Engine;
+  #plane: MemoryPlane | null = null;
+  /** Counts starts and ends of programs: what an earlier one scheduled is ignored. */
   #generation = 0;
-  #stopTicks: () => void = () => {};
+  #isDown = false;
 
   constructor(world: World, host: string, options: ClientOptions = {}) {
     this.host = host;
     this.#world = world;
     this.#options = options;
-    this.engine = this.#makeEngine();
+    this.#engine = this.#start();
+  }
+
+  get engine(): Engine {
+    return this.#engine;
   }
 
   /** The address others dial. */
   get address(): string {
     return this.#world.internet.addressOf(this.host);
+  }
+
+  /** Killed and not started again. */
+  get isDown(): boolean {
+    return this.#isDown;
   }
 
   /** Names of the states a torrent went through. */
@@ -50,94 +58,69 @@ export class Client {
     );
   }
 
-  /** End the program as kill -9 does: sockets break, what the disk has not begun is lost. */
+  /** End host and daemon as kill -9 does: sockets break, what the disk has not begun is lost. */
   kill(): void {
     this.#generation += 1;
-    this.#stopTicks();
+    this.#isDown = true;
+    this.#plane?.kill();
     this.#plane = null;
-    this.#world.internet.killPrograms(this.host);
-    this.#world.disk(this.host).stopPrograms();
   }
 
-  /** Start the program again after `kill`; it knows nothing but what was saved. */
+  /** Start the program again after `kill`; it knows nothing but what its owner gives it. */
   restart(): void {
-    this.engine = this.#makeEngine();
+    this.#isDown = false;
+    this.#engine = this.#start();
   }
 
-  /** Only the plane dies, and a new one comes up `delayMs` later. */
+  /** Only the daemon dies, and a new one comes up `delayMs` later. */
   losePlane(delayMs: number): void {
-    this.#generation += 1;
+    if (this.#plane === null) return;
+    this.#plane.kill();
     this.#plane = null;
-    this.#world.internet.killPrograms(this.host);
-    this.#world.disk(this.host).stopPrograms();
-    this.engine.onPlaneLost();
+    this.#engine.onPlaneLost();
     const generation = this.#generation;
     this.#world.clock.after(delayMs, () => {
       if (generation !== this.#generation) return;
-      this.#target = this.#makePlane();
-      this.engine.onPlaneReady();
+      this.#plane = this.#startPlane();
+      this.#engine.onPlaneReady();
     });
   }
 
-  #target: Plane | null = null;
-
-  #makeEngine(): Engine {
+  #start(): Engine {
     const { clock } = this.#world;
-    this.#target = null;
+    this.#generation += 1;
+    const generation = this.#generation;
     const engine = new Engine({
-      plane: { submit: (commands) => this.#target?.submit(commands) },
+      plane: { submit: (commands) => this.#plane?.submit(commands) },
       clock,
-      random: this.#world.random.fork(`engine ${this.host} ${this.#generation}`),
+      random: this.#world.nextRandom(`engine ${this.host}`),
       digests,
       clientVersion: 'JSTorrent 0.1.0',
       onEvent: (event) => this.#onEvent(event),
       ...(this.#options.settings === undefined ? {} : { settings: this.#options.settings }),
     });
-    this.engine = engine;
-    this.#target = this.#makePlane();
-    const generation = this.#generation;
+    this.#engine = engine;
+    this.#plane = this.#startPlane();
     const tick = (): void => {
-      if (generation !== this.#generation || engine !== this.engine) return;
+      if (generation !== this.#generation) return;
       engine.tick();
       this.#check();
-      this.#stopTicks = clock.after(LIMITS.tickMs, tick);
+      clock.after(LIMITS.tickMs, tick);
     };
-    this.#stopTicks = clock.after(LIMITS.tickMs, tick);
+    clock.after(LIMITS.tickMs, tick);
     return engine;
   }
 
-  #makePlane(): Plane {
-    const { clock, internet } = this.#world;
-    this.#generation += 1;
-    const generation = this.#generation;
-    const onEvents: Parameters<typeof createDataPlane>[0]['onEvents'] = (events) => {
-      if (generation !== this.#generation) return;
-      this.engine.onPlaneEvents(events);
-      this.#check();
-    };
-    const make = (deliver: typeof onEvents): DataPlane =>
-      createDataPlane({
-        network: internet.network(this.host),
-        disk: this.#world.disk(this.host),
-        scheduler: clock,
-        copy: (source, from, target, to, length) => target.set(source.subarray(from, from + length), to),
-        ciphers: {},
-        onEvents: (events) => {
-          if (generation === this.#generation) deliver(events);
-        },
-      });
-    if (this.#options.link !== 'frames') {
-      this.#plane = make(onEvents);
-      return this.#plane;
-    }
-    const framed = framedPlane(
-      clock,
-      this.#world.random.fork(`pipe ${this.host} ${generation}`),
-      make,
-      onEvents,
-    );
-    this.#plane = framed.inner;
-    return framed.plane;
+  #startPlane(): MemoryPlane {
+    const { link, checks } = this.#options;
+    return createMemoryPlane(this.#world, this.host, {
+      ...(link === undefined ? {} : { link }),
+      ...(checks === undefined ? {} : { checks }),
+      onEvents: (events) => {
+        this.#engine.onPlaneEvents(events);
+        this.#check();
+      },
+    });
   }
 
   #onEvent(event: EngineEvent): void {
@@ -146,8 +129,6 @@ export class Client {
   }
 
   #check(): void {
-    if (this.#options.checks === false) return;
-    this.engine.checkInvariants();
-    this.#plane?.checkInvariants();
+    if (this.#options.checks !== false) this.#engine.checkInvariants();
   }
 }
