@@ -8,10 +8,10 @@ import { DiskFailure } from './codes.ts';
 import { PARTS_ID_HASH_BYTES } from './limits.ts';
 
 /** Folder below a root that holds the part files of all its torrents. */
-export const PARTS_FOLDER = '.jstorrent-parts';
+const PARTS_FOLDER = '.jstorrent-parts';
 
 /** Bytes of a piece that lie in one file. */
-export interface Run {
+interface Run {
   readonly file: number;
   /** Offset in the file. */
   readonly at: number;

@@ -59,6 +59,8 @@ function attempt(path: string, mode: OpenMode): string {
   }
 }
 
+/** The system's tool: Node cannot make pipes with a name. */
+const MKFIFO = 'mkfifo';
 const MODES: readonly OpenMode[] = ['read', 'write', 'create'];
 
 describe('opening inside a root', () => {
@@ -112,7 +114,7 @@ describe('opening inside a root', () => {
   });
 
   it.skipIf(process.platform === 'win32')('waits for no pipe in the place of a file', () => {
-    execFileSync('mkfifo', [join(root.path, 't/pipe')]);
+    execFileSync(MKFIFO, [join(root.path, 't/pipe')]);
     expect(MODES.map((mode) => attempt('t/pipe', mode))).toEqual(['EXISTS', 'EXISTS', 'EXISTS']);
   });
 
@@ -177,7 +179,7 @@ describe('opening inside a root', () => {
         writeFileSync(join(root.path, 't/f'), 'ours');
         hooks.beforeOpen = () => {
           rmSync(join(root.path, 't/f'));
-          execFileSync('mkfifo', [join(root.path, 't/f')]);
+          execFileSync(MKFIFO, [join(root.path, 't/f')]);
         };
         expect(attempt('t/f', mode)).toBe('EXISTS');
         rmSync(join(root.path, 't/f'));

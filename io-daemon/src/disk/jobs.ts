@@ -68,14 +68,14 @@ export interface OpenJob extends InStore {
 }
 
 /** Close all files of a store. */
-export interface ForgetJob {
+interface ForgetJob {
   readonly kind: 'forget';
   /** 0 = of all stores. */
   readonly store: number;
 }
 
 /** Tell which open files of a store have lost their last name, and close them. */
-export interface VanishedJob {
+interface VanishedJob {
   readonly kind: 'vanished';
   readonly store: number;
 }
@@ -105,7 +105,7 @@ export interface PartMove {
 }
 
 /** List the paths of the part files in `folder`. */
-export interface PartsJob extends InStore {
+interface PartsJob extends InStore {
   readonly kind: 'parts';
   readonly folder: string;
 }
