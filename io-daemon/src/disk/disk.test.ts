@@ -2,119 +2,36 @@ import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Answer, DiskError, FinishResult, OpenFiles, Segment, StoreFiles } from '@jstorrent/data-plane';
-import type { FileStat, Layout, LayoutFile } from '@jstorrent/engine/ports';
-import { nodeDisk } from './disk.ts';
+import { describe, expect, it } from 'vitest';
+import type { FinishResult } from '@jstorrent/data-plane';
+import type { LayoutFile } from '@jstorrent/engine/ports';
+import {
+  ask,
+  at,
+  beside,
+  disk,
+  failing,
+  file,
+  finish,
+  finishAll,
+  hashOf,
+  open,
+  PIECE,
+  place,
+  request,
+  sync,
+  torrent,
+} from './disk-rig.ts';
 import { OPEN_FILES_MAX } from './limits.ts';
-
-const PIECE = 32_768;
-
-const roots: Record<string, string> = {};
-const disk = nodeDisk({ roots, arenaBytes: 4 * 1024 * 1024, workers: 2 });
-afterAll(() => disk.close());
-
-let base = '';
-beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'jst-disk-'));
-  for (const key of ['main', 'other']) mkdirSync((roots[key] = join(base, key)));
-  mkdirSync(join(base, 'outside'));
-});
-afterEach(() => rmSync(base, { recursive: true, force: true }));
-
-function at(path: string): string {
-  return join(base, 'main', path);
-}
-
-/** The value of an answer; rejects with the error, which is a plain value of the port. */
-function ask<T>(call: (answer: Answer<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    call({ onDone: resolve, onError: (error) => reject(Object.assign(new Error(error.code), error)) });
-  });
-}
-
-/** The error of an answer. */
-function failing<T>(call: (answer: Answer<T>) => void): Promise<DiskError> {
-  return new Promise((resolve, reject) => {
-    call({ onDone: () => reject(new Error('no error')), onError: resolve });
-  });
-}
-
-interface Torrent {
-  readonly layout: Layout;
-  readonly content: Uint8Array;
-  readonly pieces: number;
-}
-
-function torrent(files: readonly LayoutFile[], pieceLength = PIECE): Torrent {
-  const length = files.reduce((sum, entry) => sum + entry.length, 0);
-  const content = Uint8Array.from({ length }, (_, index) => (index * 2_654_435_761) >>> 23);
-  const pieces = Math.ceil(length / pieceLength);
-  const hashes = Buffer.concat(
-    Array.from({ length: pieces }, (_, piece) =>
-      createHash('sha1')
-        .update(content.subarray(piece * pieceLength, (piece + 1) * pieceLength))
-        .digest(),
-    ),
-  );
-  const layout: Layout = { pieceLength, files, hashes: new Uint8Array(hashes), algorithm: 'sha1' };
-  return { layout, content, pieces };
-}
-
-function file(path: string, length: number): LayoutFile {
-  return { path: path.split('/'), length, kind: 'file' };
-}
-
-function request(layout: Layout, change: Partial<OpenFiles> = {}): OpenFiles {
-  const wanted = new Uint8Array(Math.ceil(layout.files.length / 8)).fill(255);
-  return { root: 'main', layout, wanted, preallocate: 'sparse', ...change };
-}
-
-async function open({ layout }: Torrent, change: Partial<OpenFiles> = {}): Promise<StoreFiles> {
-  const opened = await ask<{ files: StoreFiles }>((answer) => disk.open(request(layout, change), answer));
-  return opened.files;
-}
-
-/** Put a piece into its own place of the arena. */
-function place({ layout, content }: Torrent, piece: number): Segment[] {
-  const bytes = content.subarray(piece * layout.pieceLength, (piece + 1) * layout.pieceLength);
-  const memory = (piece * layout.pieceLength) % (disk.arena.length - layout.pieceLength);
-  disk.arena.set(bytes, memory);
-  return [{ offset: 0, length: bytes.length, memory }];
-}
-
-async function finish(files: StoreFiles, of: Torrent, piece: number): Promise<void> {
-  const result = await ask<FinishResult>((answer) => files.finish(piece, place(of, piece), false, answer));
-  expect(result.good).toBe(true);
-}
-
-async function finishAll(files: StoreFiles, of: Torrent): Promise<void> {
-  for (let first = 0; first < of.pieces; first += 16) {
-    const some = Array.from({ length: Math.min(16, of.pieces - first) }, (_, index) => first + index);
-    await Promise.all(some.map((piece) => finish(files, of, piece)));
-  }
-}
-
-function sync(files: StoreFiles): Promise<readonly FileStat[]> {
-  return ask((answer) => files.sync(answer));
-}
-
-async function hashOf(files: StoreFiles, of: Torrent): Promise<Buffer> {
-  return Buffer.from(await ask<Uint8Array>((answer) => files.hash(0, of.pieces, answer)));
-}
 
 describe('containment', () => {
   const one = torrent([file('t/a', PIECE), file('t/sub/b', PIECE)]);
@@ -131,7 +48,7 @@ describe('containment', () => {
     symlinkSync('../../outside', at('t/sub'));
     const error = await failing((answer) => files.finish(1, place(one, 1), false, answer));
     expect(error.code).toBe('PATH_ESCAPES');
-    expect(readdirSync(join(base, 'outside'))).toEqual([]);
+    expect(readdirSync(beside('outside'))).toEqual([]);
     rmSync(at('t/sub'));
     await finish(files, one, 1);
     expect(readFileSync(at('t/sub/b'))).toEqual(Buffer.from(one.content.subarray(PIECE)));
@@ -140,8 +57,8 @@ describe('containment', () => {
   it('reads, hashes, moves and deletes nothing through such a link', async () => {
     const files = await open(one);
     await finishAll(files, one);
-    mkdirSync(join(base, 'outside/sub'));
-    writeFileSync(join(base, 'outside/sub/b'), one.content.subarray(PIECE));
+    mkdirSync(beside('outside/sub'));
+    writeFileSync(beside('outside/sub/b'), one.content.subarray(PIECE));
     rmSync(at('t/sub'), { recursive: true });
     symlinkSync('../../outside/sub', at('t/sub'));
     expect((await failing((answer) => files.hash(1, 1, answer))).code).toBe('PATH_ESCAPES');
@@ -150,17 +67,17 @@ describe('containment', () => {
     );
     expect((await failing((answer) => files.move('other', answer))).code).toBe('PATH_ESCAPES');
     expect((await failing((answer) => files.remove(answer))).code).toBe('PATH_ESCAPES');
-    expect(existsSync(join(base, 'outside/sub/b'))).toBe(true);
+    expect(existsSync(beside('outside/sub/b'))).toBe(true);
   });
 
   it('does not write through a link in the place of a file', async () => {
     const files = await open(one);
-    writeFileSync(join(base, 'outside/target'), 'mine');
+    writeFileSync(beside('outside/target'), 'mine');
     mkdirSync(at('t'));
     symlinkSync('../../outside/target', at('t/a'));
     const error = await failing((answer) => files.finish(0, place(one, 0), false, answer));
     expect(error.code).toBe('PATH_ESCAPES');
-    expect(readFileSync(join(base, 'outside/target'), 'utf8')).toBe('mine');
+    expect(readFileSync(beside('outside/target'), 'utf8')).toBe('mine');
   });
 
   it('tells NOT_FOUND when the root is gone, for writing, hashing and opening', async () => {
@@ -204,9 +121,9 @@ describe('links of a torrent', () => {
     const stats = await sync(files);
     expect(stats.map(({ size }) => size)).toEqual([PIECE, -1, -1, -1]);
     await ask((answer) => files.move('other', answer));
-    expect(readlinkSync(join(base, 'other/t/link'))).toBe('sub/real');
+    expect(readlinkSync(beside('other/t/link'))).toBe('sub/real');
     await ask<void>((answer) => files.remove(answer));
-    expect(readdirSync(join(base, 'other'))).toEqual([]);
+    expect(readdirSync(beside('other'))).toEqual([]);
   });
 });
 
@@ -288,7 +205,7 @@ function openFiles(): readonly string[] {
       return '';
     }
   });
-  return paths.filter((path) => path.startsWith(base));
+  return paths.filter((path) => path.startsWith(beside('')));
 }
 
 describe('jobs', () => {
@@ -351,117 +268,5 @@ describe('jobs', () => {
     await ask<void>((answer) => files.read(0, 5, targets, answer));
     expect(Buffer.concat(targets).equals(padded.content.subarray(5, 6117))).toBe(true);
     expect((await hashOf(files, padded)).equals(hashes)).toBe(true);
-  });
-});
-
-describe('part files', () => {
-  const shared = torrent([file('t/a', 40_000), file('t/b', 40_000), file('t/c', 40_000)]);
-
-  it('are found again after renames and a new opening', async () => {
-    const first = await open(shared, { wanted: Uint8Array.of(0b1010_0000) });
-    await finishAll(first, shared);
-    await ask((answer) => first.rename(0, ['t', 'renamed'], answer));
-    await ask((answer) => first.close(answer));
-    const files = shared.layout.files.map((entry, index) =>
-      index === 0 ? file('t/renamed', 40_000) : entry,
-    );
-    const renamed = { ...shared, layout: { ...shared.layout, files } };
-    const second = await open(renamed, { wanted: Uint8Array.of(0b1010_0000) });
-    expect((await hashOf(second, shared)).equals(shared.layout.hashes)).toBe(true);
-    const stats = await ask<readonly FileStat[]>((answer) => second.setWanted(Uint8Array.of(255), answer));
-    expect(stats.map(({ size }) => size)).toEqual([40_000, 40_000, 40_000]);
-    expect(readFileSync(at('t/b')).equals(shared.content.subarray(40_000, 80_000))).toBe(true);
-    expect(existsSync(at('.jstorrent-parts'))).toBe(false);
-  });
-
-  it('stay when the file cannot come into being, and nothing half done is left', async () => {
-    const files = await open(shared, { wanted: Uint8Array.of(0b1010_0000) });
-    await finishAll(files, shared);
-    mkdirSync(at('t/b'));
-    const error = await failing((answer) => files.setWanted(Uint8Array.of(255), answer));
-    expect(error.code).toBe('EXISTS');
-    expect(readdirSync(at('t/b'))).toEqual([]);
-    rmSync(at('t/b'), { recursive: true });
-    expect((await hashOf(files, shared)).equals(shared.layout.hashes)).toBe(true);
-    await ask((answer) => files.setWanted(Uint8Array.of(255), answer));
-    expect((await hashOf(files, shared)).equals(shared.layout.hashes)).toBe(true);
-  });
-
-  it('of other torrents are left alone', async () => {
-    const other = torrent([file('u/a', 40_000), file('u/b', 40_000)], PIECE / 2);
-    const first = await open(shared, { wanted: Uint8Array.of(0b1000_0000) });
-    const second = await open(other, { wanted: Uint8Array.of(0b1000_0000) });
-    await finishAll(first, shared);
-    await finishAll(second, other);
-    await ask<void>((answer) => first.remove(answer));
-    expect((await hashOf(second, other)).equals(other.layout.hashes)).toBe(true);
-    await ask<void>((answer) => second.remove(answer));
-    expect(readdirSync(at(''))).toEqual([]);
-  });
-});
-
-describe('full allocation', () => {
-  it('that cannot fit is DISK_FULL with what is missing, before anything is created', async () => {
-    const huge: Layout = {
-      pieceLength: 2 ** 30,
-      files: [file('t/a', 2 ** 50)],
-      hashes: new Uint8Array(),
-      algorithm: 'sha1',
-    };
-    const error = await failing((answer) => disk.open(request(huge, { preallocate: 'full' }), answer));
-    expect(error.code).toBe('DISK_FULL');
-    expect(error.missing).toBeGreaterThan(2 ** 40);
-    expect(readdirSync(at(''))).toEqual([]);
-  });
-
-  it('keeps what a file holds already and really takes the room', async () => {
-    const one = torrent([file('t/a', 1_000_000)]);
-    mkdirSync(at('t'));
-    writeFileSync(at('t/a'), one.content.subarray(0, 100));
-    const files = await open(one, { preallocate: 'full' });
-    const bytes = readFileSync(at('t/a'));
-    expect(bytes.length).toBe(1_000_000);
-    expect(bytes.subarray(0, 100).equals(one.content.subarray(0, 100))).toBe(true);
-    expect(bytes.subarray(100).every((byte) => byte === 0)).toBe(true);
-    if (process.platform === 'linux')
-      expect(statSync(at('t/a')).blocks * 512).toBeGreaterThanOrEqual(1_000_000);
-    await ask((answer) => files.close(answer));
-  });
-});
-
-describe('moving and renaming', () => {
-  const two = torrent([file('t/a', PIECE), file('t/sub/b', PIECE)]);
-
-  it('lets pieces that arrive meanwhile wait and puts them in the new place', async () => {
-    const files = await open(two);
-    await finish(files, two, 0);
-    const moving = ask((answer) => files.move('other', answer));
-    const renaming = ask((answer) => files.rename(1, ['t', 'new', 'name'], answer));
-    await finish(files, two, 1);
-    await Promise.all([moving, renaming]);
-    await sync(files);
-    expect(readFileSync(join(base, 'other/t/new/name')).equals(two.content.subarray(PIECE))).toBe(true);
-    expect(readdirSync(at(''))).toEqual([]);
-  });
-
-  it('refuses a path that another file of the torrent has or needs as a folder', async () => {
-    const files = await open(two);
-    const codes = await Promise.all(
-      [['t', 'a'], ['t', 'a', 'below'], ['t'], ['.jstorrent-parts', 'x'], ['..', 'x'], []].map(
-        async (path) => (await failing((answer) => files.rename(1, path, answer))).code,
-      ),
-    );
-    expect(codes).toEqual(['EXISTS', 'EXISTS', 'EXISTS', 'BAD_LAYOUT', 'PATH_ESCAPES', 'BAD_LAYOUT']);
-  });
-
-  it('removes no folder that holds something else', async () => {
-    const files = await open(two);
-    await finishAll(files, two);
-    writeFileSync(at('t/sub/mine'), 'mine');
-    await ask((answer) => files.move('other', answer));
-    expect(readFileSync(at('t/sub/mine'), 'utf8')).toBe('mine');
-    expect(readdirSync(at('t'))).toEqual(['sub']);
-    await ask<void>((answer) => files.remove(answer));
-    expect(readdirSync(join(base, 'other'))).toEqual([]);
   });
 });
