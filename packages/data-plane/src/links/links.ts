@@ -99,7 +99,8 @@ export class Links {
         break;
       case 'upgrade':
         link.upgrade(command.rest, this.#ciphers(command.cipher));
-        if (command.store !== 0) this.#attach(link, command.store);
+        // What came with the handshake may have ended the link.
+        if (command.store !== 0 && this.#links.get(command.link) === link) this.#attach(link, command.store);
         break;
       case 'attach':
         this.#attach(link, command.store);

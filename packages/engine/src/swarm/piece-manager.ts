@@ -97,7 +97,7 @@ export class PieceManager {
       const partial = this.#begin(piece);
       partial.restore(blocks);
       this.#received += partial.receivedCount;
-      if (partial.freeCount > 0) this.#withFree.add(partial);
+      if (partial.freeCount === 0) this.#withFree.delete(partial);
       if (partial.complete) this.ledger.setState(piece, PIECE_HASHING);
     }
   }
@@ -374,7 +374,6 @@ export class PieceManager {
     const partial = this.#begin(piece);
     if (alone) partial.owner = peer;
     partial.exclusive = peer.onParole;
-    this.#withFree.add(partial);
     return partial;
   }
 
@@ -407,6 +406,7 @@ export class PieceManager {
   #begin(piece: number): PartialPiece {
     const partial = new PartialPiece(piece, this.math.blocksIn(piece));
     this.#partials.set(piece, partial);
+    this.#withFree.add(partial);
     this.picker.close(piece);
     this.ledger.setState(piece, PIECE_PARTIAL);
     return partial;

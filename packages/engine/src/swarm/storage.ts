@@ -32,7 +32,8 @@ export interface StorageRequest {
   readonly resume: ResumeData | null;
 }
 
-type Phase = 'closed' | 'opening' | 'checking' | 'open' | 'closing';
+/** `reopening`: closed and opened again to check everything, so that nothing it remembers outlives the check. */
+type Phase = 'closed' | 'opening' | 'checking' | 'open' | 'closing' | 'reopening';
 
 /** One store's life. */
 export class Storage {
@@ -41,6 +42,7 @@ export class Storage {
   readonly #asks: Asks;
   #phase: Phase = 'closed';
   #request: StorageRequest | null = null;
+  #partials: readonly PartialPiece[] = [];
   #spans: PieceSpan[] = [];
   #unchecked = 0;
   #toCheck = 0;
@@ -65,15 +67,20 @@ export class Storage {
     this.#request = request;
     this.#spans = fileSpans(request.layout.files, request.layout.pieceLength);
     this.#phase = 'opening';
-    const { root, layout, wanted, preallocate, resume } = request;
-    const partials = resume?.partials ?? [];
+    this.#partials = request.resume?.partials ?? [];
+    this.#pushOpen(request, turn);
+  }
+
+  #pushOpen(request: StorageRequest, turn: Turn): void {
+    const { root, layout, wanted, preallocate } = request;
+    const partials = this.#partials;
     turn.push({ type: 'openStore', store: this.#id, root, layout, wanted, preallocate, partials });
   }
 
-  /** Look at all data again; `onChecked` and `onStorageReady` follow. */
+  /** Look at all data again; `onTrusted` (with nothing but partial pieces), `onChecked` and `onStorageReady` follow. */
   recheck(turn: Turn): void {
-    const pieceCount = this.#request?.pieceCount ?? 0;
-    this.#check([{ first: 0, end: pieceCount }], turn);
+    this.#phase = 'reopening';
+    turn.push({ type: 'closeStore', store: this.#id });
   }
 
   /** Make progress durable; `pieces` is the bitfield that will be. */
@@ -92,7 +99,8 @@ export class Storage {
   }
 
   setWanted(wanted: Uint8Array, turn: Turn): void {
-    if (this.#phase === 'closed' || this.#phase === 'closing') return;
+    if (this.#request !== null) this.#request = { ...this.#request, wanted };
+    if (this.#phase === 'closed' || this.#phase === 'closing' || this.#phase === 'reopening') return;
     const request = this.#asks.ask((event, later) => {
       if (event.type === 'storeFailed') this.#owner.onStorageFailed(event, later);
     });
@@ -102,6 +110,10 @@ export class Storage {
   /** Write what is unfinished, sync and close; `onStorageClosed` follows. */
   close(turn: Turn): void {
     if (this.#phase === 'closing') return;
+    if (this.#phase === 'reopening') {
+      this.#phase = 'closing';
+      return;
+    }
     if (this.#phase === 'closed') return this.#owner.onStorageClosed([], [], turn);
     if (this.#phase === 'checking') turn.push({ type: 'stopCheck', store: this.#id });
     this.#phase = 'closing';
@@ -145,8 +157,15 @@ export class Storage {
         if (this.#unchecked <= 0) this.#ready(turn);
         return;
       case 'storeClosed':
-        this.#phase = 'closed';
         this.#syncing = false;
+        if (this.#phase === 'reopening' && this.#request !== null) {
+          this.#phase = 'opening';
+          this.#partials = event.partials;
+          this.#request = { ...this.#request, resume: null };
+          this.#pushOpen(this.#request, turn);
+          return;
+        }
+        this.#phase = 'closed';
         this.#owner.onStorageClosed(event.files, event.partials, turn);
         return;
       default:
@@ -159,9 +178,10 @@ export class Storage {
     const ranges: PieceSpan[] = [];
     if (request.resume !== null) {
       const trusted = trustResume(request.resume, files, this.#spans);
-      this.#owner.onTrusted(trusted.pieces, request.resume.partials);
+      this.#owner.onTrusted(trusted.pieces, this.#partials);
       ranges.push(...trusted.doubtful);
     } else {
+      this.#owner.onTrusted(new Uint8Array(Math.ceil(request.pieceCount / 8)), this.#partials);
       for (const [index, stat] of files.entries()) {
         const span = this.#spans[index];
         if (stat.size > 0 && span !== undefined && span.end > span.first) ranges.push(span);
