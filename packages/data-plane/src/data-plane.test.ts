@@ -180,42 +180,46 @@ describe('a link', () => {
     expect(closeCode(world.run({ ...send, bytes: new Uint8Array(600) }))).toBe('BACKLOG');
   });
 
-  test('encrypts all that goes out and decrypts all that comes in, in order and across the upgrade', () => {
-    const world = new World();
-    world.disk.bytes = world.content.slice();
-    world.open();
-    world.run({ type: 'dial', link: 1, host: '192.0.2.7', port: 1 });
-    const socket = world.network.sockets[0]!;
-    socket.chunkBytes = 100;
-    socket.open();
-    world.run({ type: 'send', link: 1, bytes: Uint8Array.of(1, 2, 3) });
-    const encrypt = runningCipher(Uint8Array.of(9));
-    const incoming = joined(Uint8Array.of(0, 0, 0, 1, 1), blockMessage(6, 2, 0, BLOCK));
-    encrypt(incoming);
-    socket.send(Uint8Array.of(77));
-    socket.send(incoming);
-    expect(world.settle()).toMatchObject([{ type: 'raw', bytes: Uint8Array.of(77) }]);
-    const cipher = { name: 'running', outgoingKey: Uint8Array.of(4), incomingKey: Uint8Array.of(9) };
-    const events = world.run(
-      { type: 'send', link: 1, bytes: Uint8Array.of(4) },
-      { type: 'upgrade', link: 1, store: 1, rest: Uint8Array.of(0, 0, 0, 0), cipher },
-      { type: 'send', link: 1, bytes: Uint8Array.of(0, 0, 0, 1, 2) },
-      { type: 'request', link: 1, piece: 0, block: 0, count: 1 },
-      { type: 'serve', link: 1, piece: 2, offset: 0, length: BLOCK, blockLength: BLOCK },
-    );
-    expect(events.map(({ type }) => type)).toEqual(['message', 'message', 'requested', 'served']);
-    const block = world.pieceMessage(0, 0);
-    encrypt(block);
-    socket.send(block);
-    expect(world.settle()).toMatchObject([{ type: 'blocks', piece: 0, block: 0 }]);
-    const sent = socket.takeSent();
-    expect([...sent.subarray(0, 4)]).toEqual([1, 2, 3, 4]);
-    const encrypted = sent.slice(4);
-    runningCipher(Uint8Array.of(4))(encrypted);
-    expect(encrypted).toEqual(
-      joined(Uint8Array.of(0, 0, 0, 1, 2), blockMessage(6, 0, 0, BLOCK), world.pieceMessage(2, 0)),
-    );
-  });
+  test.each([false, true])(
+    'encrypts and decrypts all of it in order, also what came early: %s',
+    (isEarly) => {
+      const world = new World();
+      world.disk.bytes = world.content.slice();
+      world.open();
+      world.run({ type: 'dial', link: 1, host: '192.0.2.7', port: 1 });
+      const socket = world.network.sockets[0]!;
+      socket.chunkBytes = 100;
+      socket.deliversLate = isEarly;
+      socket.open();
+      world.run({ type: 'send', link: 1, bytes: Uint8Array.of(1, 2, 3) });
+      const encrypt = runningCipher(Uint8Array.of(9));
+      const incoming = joined(Uint8Array.of(0, 0, 0, 1, 1), blockMessage(6, 2, 0, BLOCK));
+      encrypt(incoming);
+      socket.send(Uint8Array.of(77));
+      socket.send(incoming);
+      expect(world.settle()).toMatchObject([{ type: 'raw', bytes: Uint8Array.of(77) }]);
+      const cipher = { name: 'running', outgoingKey: Uint8Array.of(4), incomingKey: Uint8Array.of(9) };
+      const events = world.run(
+        { type: 'send', link: 1, bytes: Uint8Array.of(4) },
+        { type: 'upgrade', link: 1, store: 1, rest: Uint8Array.of(0, 0, 0, 0), cipher },
+        { type: 'send', link: 1, bytes: Uint8Array.of(0, 0, 0, 1, 2) },
+        { type: 'request', link: 1, piece: 0, block: 0, count: 1 },
+        { type: 'serve', link: 1, piece: 2, offset: 0, length: BLOCK, blockLength: BLOCK },
+      );
+      expect(events.map(({ type }) => type)).toEqual(['message', 'message', 'requested', 'served']);
+      const block = world.pieceMessage(0, 0);
+      encrypt(block);
+      socket.send(block);
+      expect(world.settle()).toMatchObject([{ type: 'blocks', piece: 0, block: 0 }]);
+      const sent = socket.takeSent();
+      expect([...sent.subarray(0, 4)]).toEqual([1, 2, 3, 4]);
+      const encrypted = sent.slice(4);
+      runningCipher(Uint8Array.of(4))(encrypted);
+      expect(encrypted).toEqual(
+        joined(Uint8Array.of(0, 0, 0, 1, 2), blockMessage(6, 0, 0, BLOCK), world.pieceMessage(2, 0)),
+      );
+    },
+  );
 
   test('tells why it ended once, and commands that crossed its end do nothing', () => {
     const world = new World();

@@ -199,6 +199,7 @@ class Game {
     this.judge(world.settle());
     world.plane.submit([{ type: 'upgrade', link: id, store: 1, rest: new Uint8Array(0), cipher: null }]);
     socket.chunkBytes = 1000 * (id % 7) + 500;
+    socket.deliversLate = id % 2 === 0;
     return { socket, id, asked: [], rest: new Uint8Array(0), lies: false };
   }
 

@@ -44,6 +44,19 @@ describe('a store', () => {
     expect(world.disk.bytes.slice(0, 131_072).every((byte) => byte === 0)).toBe(true);
   });
 
+  test('gives the disk no more work at once than the limit', () => {
+    const { world, socket } = ready({ limits: { maxWriteJobs: 2 } });
+    world.disk.isHeld = true;
+    for (let piece = 0; piece < 4; piece++) {
+      world.plane.submit([request(1, piece, 0, 4)]);
+      socket.send(blocksOf(world, piece, [0, 1, 2, 3]));
+    }
+    world.settle();
+    expect(operations(world, 'finish')).toBe(2);
+    world.disk.release();
+    expect(types(world.settle())).toEqual(['verified', 'verified', 'verified', 'verified']);
+  });
+
   test('empties a corrupt piece, and gives digests of both attempts so that the liar is found', () => {
     const { world, socket } = ready();
     world.run(request(1, 0, 0, 4));
@@ -241,11 +254,15 @@ describe('a store without memory', () => {
 
   test('does not starve another one when its own disk is full', () => {
     const { world, socket } = ready({ ...TIGHT, arenaBytes: 2048 * KIB });
-    world.disk.failing.set('write', 'DISK_FULL');
+    world.disk.isHeld = true;
     world.run(request(1, 0, 0, 64), request(1, 1, 0, 64), request(1, 2, 0, 64));
     for (let piece = 0; piece < 3; piece++) {
       for (let block = 0; block < 63; block++) socket.send(world.pieceMessage(piece, block));
     }
+    world.settle();
+    expect(socket.isPaused).toBe(true);
+    world.disk.failing.set('write', 'DISK_FULL');
+    world.disk.release();
     expect(types(world.settle())).toContain('storeBlocked');
     world.disk.failing.clear();
     world.run({ ...world.openCommand(), store: 2 } as PlaneCommand);

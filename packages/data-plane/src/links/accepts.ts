@@ -93,6 +93,5 @@ export class AcceptSet {
     if (this.#ranges.length <= this.#maxRanges) return;
     const oldest = this.#ranges.shift();
     this.#blocks -= oldest?.count ?? 0;
-    if (this.#cursor > 0) this.#cursor--;
   }
 }

@@ -45,8 +45,6 @@ type Phase = 'connecting' | 'raw' | 'messages' | 'closed';
 const PAUSES = { engine: 1, tokens: 2, room: 4, store: 8, host: 16 } as const;
 type Pause = keyof typeof PAUSES;
 
-const NOTHING = new Uint8Array(0);
-
 /** A connection from `dial` or `accepted` to its end. */
 export class Link implements StoreLink {
   readonly id: LinkId;
@@ -213,8 +211,7 @@ export class Link implements StoreLink {
   /** Throws when a counter disagrees with what it counts. */
   checkInvariants(): void {
     assert(this.#phase !== 'closed', 'a closed link is forgotten');
-    const isBehind = !this.#held.isEmpty || this.#splitter.isWaiting;
-    assert(!isBehind || this.#paused !== 0, 'bytes are held without a reason');
+    assert(this.#held.isEmpty || this.#paused !== 0, 'bytes are held without a reason');
     assert(this.#isSocketPaused === (this.#paused !== 0), 'the socket is paused for a reason');
     assert(this.#store === null || this.#store.links.has(this), 'a store knows its links');
     this.#receiver.accepts.checkInvariants();
@@ -277,10 +274,8 @@ export class Link implements StoreLink {
   #useHeld(): void {
     while (this.#paused === 0 && !this.#isClosed) {
       const { first } = this.#held;
-      if (first === null) {
-        if (!this.#splitter.isWaiting) return;
-        this.#splitter.push(NOTHING, 0);
-      } else if (this.#phase === 'raw') {
+      if (first === null) return;
+      if (this.#phase === 'raw') {
         this.#held.use(first.length);
         this.#tellRaw(first);
       } else {

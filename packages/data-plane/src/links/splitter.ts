@@ -56,11 +56,6 @@ export class Splitter {
     this.#limits = limits;
   }
 
-  /** Whether a whole header was taken that has to be offered again: `push` with nothing does it. */
-  get isWaiting(): boolean {
-    return this.#headFill === PIECE_HEADER_LENGTH;
-  }
-
   /** Make no further calls; to be used when the link ends, also from inside a call. */
   stop(): void {
     this.#stopped = true;
@@ -73,7 +68,7 @@ export class Splitter {
 
   /**
    * Take bytes from `from` on; gives where it stopped: the end, or earlier after WAIT. Control bytes are copied, so the
-   * memory may be reused afterwards. After WAIT the rest must be offered again.
+   * memory may be reused afterwards. After WAIT the rest must be offered again, as soon as there is any.
    */
   push(bytes: Uint8Array, from: number): number {
     const end = bytes.length;

@@ -35,14 +35,19 @@ describe('a bucket', () => {
     expect(one.bytes).toBeLessThan(rate * 100 * 1.02 + 3 * BLOCK);
   });
 
-  test('shares evenly between those who wait', () => {
+  test('shares evenly between those who wait, block by block', () => {
     const timeline = new Timeline();
     const bucket = new Bucket(timeline);
-    bucket.setRate(200_000);
+    bucket.setRate(10_000_000);
     const many = Array.from({ length: 7 }, () => greedy(timeline, bucket, null));
-    timeline.advance(60_000);
-    const shares = many.map((one) => one.bytes);
-    expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(8 * BLOCK);
+    timeline.advance(200);
+    const before = many.map((one) => one.bytes);
+    for (let times = 0; times < 20; times++) {
+      timeline.advance(13);
+      const shares = many.map((one, index) => one.bytes - (before[index] ?? 0));
+      expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(2 * BLOCK);
+    }
+    expect(many[0]?.bytes).toBeGreaterThan(300_000);
   });
 
   test('holds a store to its own limit and gives the rest to others', () => {

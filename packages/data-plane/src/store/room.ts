@@ -104,8 +104,7 @@ export class Room {
       if (this.#arena.freeSlabs < this.#reserve + this.#spare) this.relieve();
       return place;
     }
-    if (itsTurn) this.#waiting.unshift(request);
-    else this.#waiting.push(request);
+    this.#waiting.push(request);
     this.relieve();
     return -1;
   }

@@ -24,12 +24,15 @@ export class FakeSocket implements Socket {
   queuedBytes = 0;
   /** Longest chunk of one delivery. */
   chunkBytes = 65_536;
+  /** Whether a chunk still comes after a pause, as if it had been read already. */
+  deliversLate = false;
   /** Number of write calls. */
   writes = 0;
   #sent: Uint8Array[] = [];
   #queued: { readonly bytes: Uint8Array; readonly onTaken: (() => void) | undefined }[] = [];
   #inbound: Uint8Array[] = [];
   #scheduled = false;
+  #late = false;
   readonly #buffer = new Uint8Array(262_144);
   readonly #events: SocketEvents;
   readonly #timeline: Timeline;
@@ -52,6 +55,8 @@ export class FakeSocket implements Socket {
   pause(): void {
     assert(!this.isPaused, 'paused twice');
     this.isPaused = true;
+    this.#late = this.deliversLate;
+    this.#schedule();
   }
 
   resume(): void {
@@ -117,7 +122,8 @@ export class FakeSocket implements Socket {
     this.#scheduled = true;
     this.#timeline.later(() => {
       this.#scheduled = false;
-      if (this.isDestroyed || this.isPaused) return;
+      if (this.isDestroyed || (this.isPaused && !this.#late)) return;
+      this.#late = false;
       this.#deliver();
       this.#schedule();
     });
