@@ -45,7 +45,7 @@ function feed({ splitter }: Recorder, stream: Uint8Array, cuts: readonly number[
   for (const end of [...ends, stream.length]) {
     const chunk = stream.slice(from, end);
     let used = 0;
-    for (let tries = 0; tries < 4; tries++) used = splitter.push(chunk, used);
+    for (let tries = 0; tries < 16; tries++) used = splitter.push(chunk, used);
     expect(used).toBe(chunk.length);
     chunk.fill(0xee);
     from = end;
