@@ -330,7 +330,14 @@ export class PieceManager {
   /** The piece to take the next free blocks from. */
   #nextPiece(peer: Peer): PartialPiece | null {
     const allowed = peer.peerChoking ? (piece: number): boolean => peer.allowedFast.has(piece) : undefined;
-    if (peer.onParole) return this.#ownPiece(peer, allowed) ?? this.#newPiece(peer, allowed, true);
+    if (peer.onParole) {
+      // Whole pieces alone, as long as there are any: who else would finish what is begun?
+      return (
+        this.#ownPiece(peer, allowed) ??
+        this.#newPiece(peer, allowed, true) ??
+        this.#sharedPiece(peer, allowed)
+      );
+    }
     const own = this.#ownPiece(peer, allowed);
     if (own !== null) return own;
     const alone =
