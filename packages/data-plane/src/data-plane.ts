@@ -67,7 +67,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       links.hold(false);
     },
     checkInvariants: () => {
-      stores.checkInvariants(links.placing);
+      stores.checkInvariants(links.placing, links.attached);
       links.checkInvariants();
     },
   };

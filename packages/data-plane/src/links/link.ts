@@ -108,6 +108,11 @@ export class Link implements StoreLink {
     return this.#receiver.isPlacing;
   }
 
+  /** Whether the link feeds a store. */
+  get isAttached(): boolean {
+    return this.#store !== null;
+  }
+
   /** Read on after a `raw` event. */
   continueRaw(): void {
     assert(this.#phase === 'raw', 'continueRaw is for the raw phase');

@@ -59,6 +59,13 @@ export class Links {
     return count;
   }
 
+  /** Links that feed a store. */
+  get attached(): number {
+    let count = 0;
+    for (const link of this.#links.values()) if (link.isAttached) count++;
+    return count;
+  }
+
   /** Carry out one command; what it sends goes out with the next `flush`. */
   submit(command: TableCommand): void {
     if (command.type === 'dial') {

@@ -12,6 +12,29 @@ const SOUND: Layout = {
   algorithm: 'sha1',
 };
 
+type Refused = [string, Partial<Layout>];
+const REFUSED: Refused[] = [
+  ['a piece length of 0', { pieceLength: 0 }],
+  ['a negative piece length', { pieceLength: -1 }],
+  ['half a byte', { pieceLength: 1.5 }],
+  ['a huge piece length', { pieceLength: 2 ** 30 }],
+  ['no files', { files: [] }],
+  ['too many files', { files: Array(5).fill(FILE) }],
+  ['too many pieces', { pieceLength: 1 }],
+  ['a negative length', { files: [{ ...FILE, length: -1 }] }],
+  ['a length that is no number', { files: [{ ...FILE, length: NaN }] }],
+  ['lengths beyond 2^53', { files: [{ ...FILE, length: 2 ** 53 - 1 }, FILE] }],
+  ['too few hashes', { hashes: new Uint8Array(20) }],
+  ['hashes of the other kind', { algorithm: 'sha256' }],
+  ['a symlink with content', { files: [{ ...FILE, kind: 'symlink', target: ['a'] }] }],
+  ['a symlink to nowhere', { files: [FILE, { ...FILE, length: 0, kind: 'symlink' }] }],
+  ['an empty path', { files: [{ ...FILE, path: [] }] }],
+  ...['', '.', '..', 'a/b', 'a\\b', 'a\0'].map((name): Refused => [
+    `the name ${JSON.stringify(name)}`,
+    { files: [{ ...FILE, path: ['t', name] }] },
+  ]),
+];
+
 describe('a layout', () => {
   test('is cut into pieces of which the last is shorter', () => {
     const geometry = geometryOf(SOUND, LIMITS);
@@ -30,26 +53,7 @@ describe('a layout', () => {
     expect(geometryOf({ ...SOUND, files, hashes: new Uint8Array(0) }, LIMITS)).toMatchObject({ pieces: 2 });
   });
 
-  test.each([
-    ['a piece length of 0', { pieceLength: 0 }],
-    ['a negative piece length', { pieceLength: -1 }],
-    ['half a byte', { pieceLength: 1.5 }],
-    ['a huge piece length', { pieceLength: 2 ** 30 }],
-    ['no files', { files: [] }],
-    ['too many files', { files: Array(5).fill(FILE) }],
-    ['too many pieces', { pieceLength: 1 }],
-    ['a negative length', { files: [{ ...FILE, length: -1 }] }],
-    ['a length that is no number', { files: [{ ...FILE, length: NaN }] }],
-    ['lengths beyond 2^53', { files: [{ ...FILE, length: 2 ** 53 - 1 }, FILE] }],
-    ['too few hashes', { hashes: new Uint8Array(20) }],
-    ['hashes of the other kind', { algorithm: 'sha256' as const }],
-    ['a symlink with content', { files: [{ ...FILE, kind: 'symlink' as const, target: ['a'] }] }],
-    ['a symlink to nowhere', { files: [FILE, { ...FILE, length: 0, kind: 'symlink' as const }] }],
-    ['an empty path', { files: [{ ...FILE, path: [] }] }],
-    ...['', '.', '..', 'a/b', 'a\\b', 'a\0'].map(
-      (name) => [`the name ${JSON.stringify(name)}`, { files: [{ ...FILE, path: ['t', name] }] }] as const,
-    ),
-  ])('is refused with %s', (_, change) => {
+  test.each(REFUSED)('is refused with %s', (_, change) => {
     expect(typeof geometryOf({ ...SOUND, ...change }, LIMITS)).toBe('string');
   });
 });

@@ -63,10 +63,18 @@ export class Stores {
     this.#carryOut(store, command);
   }
 
-  /** Throws when a counter disagrees with what it counts; `receiving` are the blocks links receive now. */
-  checkInvariants(receiving: number): void {
+  /**
+   * Throws when a counter disagrees with what it counts; `receiving` is the number of blocks that links receive now,
+   * `attached` the number of links that feed a store.
+   */
+  checkInvariants(receiving: number, attached: number): void {
     checkRoom([...this.#stores.values()], this.#arena, this.#room, receiving);
-    for (const store of this.#stores.values()) checkStore(store);
+    let known = 0;
+    for (const store of this.#stores.values()) {
+      checkStore(store);
+      known += store.links.size;
+    }
+    assert(known === attached, `stores know ${known} links, ${attached} feed one`);
   }
 
   #carryOut(store: Store, command: Exclude<StoreCommand, { type: 'openStore' }>): void {

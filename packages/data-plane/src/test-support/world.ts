@@ -20,7 +20,7 @@ export interface WorldOptions {
 }
 
 /** Bytes that differ from place to place. */
-export function contentOf(length: number): Uint8Array {
+function contentOf(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let at = 0, x = 12_345; at < length; at++) {
     x = (Math.imul(x, 1_103_515_245) + 12_345) >>> 0;

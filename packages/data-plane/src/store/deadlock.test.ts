@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { World } from './test-support/world.ts';
+import { World } from '../test-support/world.ts';
 
 const BLOCK = 16_384;
 const MIB = 1024 * 1024;
