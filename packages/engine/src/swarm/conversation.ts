@@ -186,7 +186,11 @@ function onPieces(peer: Peer, message: PieceMessage, content: Content, swarm: Sw
     swarm.touch(peer);
     return true;
   }
-  // Only once, and only before any HAVE (BEP 3, 6).
+  if (message.type === 'bitfield' && peer.announcedPieces) {
+    onMorePieces(peer, message.bytes, content, swarm);
+    return true;
+  }
+  // Only once, and only before any HAVE (BEP 6).
   if (peer.announcedPieces) return false;
   peer.announcedPieces = true;
   if (message.type !== 'bitfield' && !peer.identity.fast) return false;
@@ -198,6 +202,13 @@ function onPieces(peer: Peer, message: PieceMessage, content: Content, swarm: Sw
   content.pieces.addPeer(peer);
   swarm.touch(peer);
   return true;
+}
+
+/** aria2 sends its bitfield again where that is shorter than a HAVE for each new piece. */
+function onMorePieces(peer: Peer, bitfield: Uint8Array, content: Content, swarm: Swarm): void {
+  const have = Bitfield.fromBytes(bitfield, content.math.pieceCount);
+  for (const piece of have.indices()) content.pieces.onPeerHave(peer, piece);
+  swarm.touch(peer);
 }
 
 function onRequest(
