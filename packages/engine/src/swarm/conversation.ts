@@ -66,7 +66,7 @@ export function greet(peer: Peer, swarm: Swarm, turn: Turn): void {
 }
 
 /** Tell our extensions, again when the metadata came (BEP 10 allows repetition). */
-export function sendExtendedHandshake(peer: Peer, swarm: Swarm, turn: Turn): void {
+function sendExtendedHandshake(peer: Peer, swarm: Swarm, turn: Turn): void {
   const info = swarm.metadata.info;
   const payload = encodeExtendedHandshake({
     extensions: { [UT_METADATA]: OUR_UT_METADATA, [LT_DONTHAVE]: OUR_LT_DONTHAVE },
@@ -186,29 +186,22 @@ function onPieces(peer: Peer, message: PieceMessage, content: Content, swarm: Sw
     swarm.touch(peer);
     return true;
   }
-  if (message.type === 'bitfield' && peer.announcedPieces) {
-    onMorePieces(peer, message.bytes, content, swarm);
-    return true;
-  }
-  // Only once, and only before any HAVE (BEP 6).
-  if (peer.announcedPieces) return false;
-  peer.announcedPieces = true;
   if (message.type !== 'bitfield' && !peer.identity.fast) return false;
-  if (message.type === 'haveNone') return true;
+  const isFirst = !peer.announcedPieces;
+  peer.announcedPieces = true;
+  if (message.type === 'haveNone') return isFirst;
   const have =
     message.type === 'bitfield' ? Bitfield.fromBytes(message.bytes, pieceCount) : Bitfield.full(pieceCount);
-  content.pieces.removePeer(peer);
-  peer.have = have;
-  content.pieces.addPeer(peer);
+  if (isFirst) {
+    content.pieces.removePeer(peer);
+    peer.have = have;
+    content.pieces.addPeer(peer);
+  } else {
+    // aria2 says it all again where that is shorter than a HAVE for each new piece.
+    for (const piece of have.indices()) content.pieces.onPeerHave(peer, piece);
+  }
   swarm.touch(peer);
   return true;
-}
-
-/** aria2 sends its bitfield again where that is shorter than a HAVE for each new piece. */
-function onMorePieces(peer: Peer, bitfield: Uint8Array, content: Content, swarm: Swarm): void {
-  const have = Bitfield.fromBytes(bitfield, content.math.pieceCount);
-  for (const piece of have.indices()) content.pieces.onPeerHave(peer, piece);
-  swarm.touch(peer);
 }
 
 function onRequest(
