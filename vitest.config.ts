@@ -5,7 +5,7 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'io-daemon/src/**/*.test.ts',
-      'bench/src/**/*.test.ts',
+      'bench/src/**/*.test.ts', 'scripts/*.test.ts',
       'e2e/src/**/*.test.ts',
     ],
     testTimeout: 60_000,

@@ -2,31 +2,21 @@
  * The engine: all torrents of one user over one plane. It turns every input into one synchronous turn, routes plane
  * events to whom they belong, gives queue slots, and hands the commands of a turn to the plane in one batch.
  */
-import {
-  equalBytes,
-  fromHex,
-  makePeerId,
-  parseMagnet,
-  parseMetainfo,
-  PEER_ID_RANDOM_LENGTH,
-  toHex,
-  type Endpoint,
-  type Info,
-} from '@jstorrent/protocol';
+import { makePeerId, PEER_ID_RANDOM_LENGTH, toHex, type Endpoint, type Info } from '@jstorrent/protocol';
+import { EngineError, readSource, usableResume, type AddOptions, type AddSource } from './add-source.ts';
 import { createTorrent, type Creation, type CreationRequest } from './swarm/creation.ts';
 import type { EngineEvent, TorrentId } from './events.ts';
 import { DEFAULT_SETTINGS, type Settings } from './limits.ts';
 import type { Clock, Digests, Plane, PlaneCommand, PlaneEvent, Random, StoreId } from './ports.ts';
 import { grantSlots } from './rules/queue.ts';
 import type { Priority } from './rules/picker.ts';
-import type { ResumeData } from './rules/resume.ts';
 import { Asks } from './swarm/asks.ts';
 import { Connections } from './swarm/connections.ts';
 import type { PickingOptions } from './swarm/content.ts';
 import { fetchTorrent, type FetchRequest } from './swarm/fetch-torrent.ts';
 import type { Turn } from './swarm/turn.ts';
 import { UdpTrackers } from './swarm/udp-trackers.ts';
-import type { TorrentHost, TorrentSource } from './torrent-parts.ts';
+import type { TorrentHost } from './torrent-parts.ts';
 import { Torrent } from './torrent.ts';
 import type { FileView, PeerView, TorrentView } from './views.ts';
 import { fileViews, peerViews, torrentView } from './view-builders.ts';
@@ -43,35 +33,6 @@ export interface EnginePorts {
   /** Name and version told to peers and trackers. */
   readonly clientVersion: string;
   readonly settings?: Partial<Settings>;
-}
-
-/** What to add: a .torrent file or a magnet link. */
-export type AddSource = { readonly metainfo: Uint8Array } | { readonly magnet: string };
-
-/** How to add it; absent members have the usual values. */
-export interface AddOptions extends Partial<PickingOptions> {
-  /** Opaque key of the folder. */
-  readonly root: string;
-  /** One per file; absent = normal. */
-  readonly priorities?: readonly Priority[];
-  readonly preallocate?: 'sparse' | 'full';
-  readonly resume?: ResumeData | null;
-  /** Begin at once; default true. */
-  readonly start?: boolean;
-  /** Ignore the trackers it names. */
-  readonly noTrackers?: boolean;
-  readonly extraTrackers?: readonly string[];
-}
-
-/** Thrown for a call that cannot be carried out. Codes are append-only. */
-export class EngineError extends Error {
-  readonly code: 'DUPLICATE' | 'UNKNOWN_TORRENT' | 'V2_ONLY';
-
-  constructor(code: EngineError['code'], message: string) {
-    super(message);
-    this.name = 'EngineError';
-    this.code = code;
-  }
 }
 
 export class Engine implements TorrentHost {
@@ -136,7 +97,7 @@ export class Engine implements TorrentHost {
    * the torrent) or V2_ONLY.
    */
   add(source: AddSource, options: AddOptions): TorrentId {
-    const { given, peers } = this.#read(source, options);
+    const { given, peers } = readSource(source, options, this.#ports.digests);
     const existing = this.#torrents.get(given.id);
     if (existing !== undefined) throw new EngineError('DUPLICATE', `${existing.name} is already there`);
     return this.#run((turn) => {
@@ -150,7 +111,7 @@ export class Engine implements TorrentHost {
           peerId,
           preallocate: options.preallocate ?? 'sparse',
           priorities: options.priorities ?? [],
-          resume: usable(options.resume ?? null, given.infoHash),
+          resume: usableResume(options.resume ?? null, given.infoHash),
           sequential: options.sequential ?? false,
           endsFirst: options.endsFirst ?? false,
         },
@@ -392,37 +353,4 @@ export class Engine implements TorrentHost {
     if (torrent === undefined) throw new EngineError('UNKNOWN_TORRENT', `no torrent ${id}`);
     return torrent;
   }
-
-  #read(
-    source: AddSource,
-    options: AddOptions,
-  ): { readonly given: TorrentSource; readonly peers: readonly Endpoint[] } {
-    const extra = (options.extraTrackers ?? []).map((url) => [url]);
-    if ('metainfo' in source) {
-      const { info, trackers } = parseMetainfo(source.metainfo, this.#ports.digests);
-      const infoHash = requireV1(info.infoHash);
-      const tiers = [...(options.noTrackers === true ? [] : trackers), ...extra];
-      return { given: { id: toHex(infoHash), infoHash, name: info.name, info, trackers: tiers }, peers: [] };
-    }
-    const magnet = parseMagnet(source.magnet);
-    const infoHash = requireV1(magnet.infoHash);
-    const id = toHex(infoHash);
-    const own = options.noTrackers === true ? [] : magnet.trackers.map((url) => [url]);
-    const given = { id, infoHash, name: magnet.name ?? id, info: null, trackers: [...own, ...extra] };
-    return { given, peers: magnet.peers };
-  }
-}
-
-function requireV1(infoHash: Uint8Array | null): Uint8Array {
-  if (infoHash !== null) return infoHash;
-  throw new EngineError('V2_ONLY', 'this torrent exists in version 2 only, which cannot be downloaded yet');
-}
-
-function usable(resume: ResumeData | null, infoHash: Uint8Array): ResumeData | null {
-  return resume !== null && equalBytes(resume.infoHash, infoHash) ? resume : null;
-}
-
-/** The info-hash that an id stands for, or null. */
-export function infoHashOf(id: TorrentId): Uint8Array | null {
-  return fromHex(id);
 }

@@ -1,4 +1,5 @@
 /** The engine: rules and swarm of a BitTorrent client, without a world of its own. */
+export { EngineError, type AddOptions, type AddSource } from './add-source.ts';
 export * from './engine.ts';
 export * from './events.ts';
 export * from './limits.ts';

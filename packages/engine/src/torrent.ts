@@ -3,26 +3,24 @@
  * changes, the store and the trackers; peers and pieces are in its swarm.
  */
 import { parseInfo, ProtocolError } from '@jstorrent/protocol';
-import type { Endpoint, Info } from '@jstorrent/protocol';
+import type { Info } from '@jstorrent/protocol';
 import type { TorrentId } from './events.ts';
 import { LIMITS } from './limits.ts';
 import type { FileStat, PartialPiece, StoreEvent, StoreId } from './ports.ts';
-import { BLOCK_LENGTH } from './ports.ts';
 import { next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
 import type { Priority } from './rules/picker.ts';
 import type { ResumeData } from './rules/resume.ts';
-import type { AddressPolicy } from './swarm/addresses.ts';
 import type { Content, PickingOptions } from './swarm/content.ts';
 import { Progress } from './swarm/progress.ts';
 import { Storage, type StorageOwner, type StorageRequest } from './swarm/storage.ts';
 import { TorrentSwarm, type SwarmOwner } from './swarm/torrent-swarm.ts';
-import { TrackerManager, type TrackerOwner } from './swarm/tracker-manager.ts';
+import { TorrentTrackers } from './swarm/torrent-trackers.ts';
 import type { Turn } from './swarm/turn.ts';
 import type { TorrentHost, TorrentOptions, TorrentSource } from './torrent-parts.ts';
 
-export class Torrent implements SwarmOwner, StorageOwner, TrackerOwner {
+export class Torrent implements SwarmOwner, StorageOwner {
   readonly id: TorrentId;
-  readonly trackers: TrackerManager;
+  readonly trackers: TorrentTrackers;
   readonly storage: Storage;
   readonly swarm: TorrentSwarm;
   readonly progress: Progress;
@@ -38,9 +36,7 @@ export class Torrent implements SwarmOwner, StorageOwner, TrackerOwner {
   #savedAtMs = 0;
   #unsaved = false;
   #retryAtMs = 0;
-  #trackersRunning = false;
   #storeClosed = true;
-  #trackersQuiet = true;
   #removal: ((turn: Turn) => void) | null = null;
 
   constructor(source: TorrentSource, options: TorrentOptions, host: TorrentHost, nowMs: number) {
@@ -51,9 +47,11 @@ export class Torrent implements SwarmOwner, StorageOwner, TrackerOwner {
     this.#picking = options;
     this.#priorities = options.priorities;
     this.progress = new Progress(source.infoHash, options.resume, nowMs);
-    this.trackers = new TrackerManager(source.trackers, this, host);
     this.storage = new Storage(options.storeId, this, host.asks);
     this.swarm = new TorrentSwarm(source, options.peerId, this.progress, this, host);
+    this.trackers = new TorrentTrackers(source, this.swarm, this.progress, host, (turn) =>
+      this.#closedIfDone(turn),
+    );
     if (source.info !== null) this.#setInfo(source.info);
   }
 
@@ -186,11 +184,7 @@ export class Torrent implements SwarmOwner, StorageOwner, TrackerOwner {
   }
 
   #goOnline(turn: Turn): void {
-    if (!this.#trackersRunning) {
-      this.#trackersRunning = true;
-      this.#trackersQuiet = false;
-      this.trackers.start(turn);
-    }
+    this.trackers.start(turn);
     this.swarm.peerManager.dial(this.#host.settings, turn);
     this.swarm.touchAll();
   }
@@ -198,14 +192,12 @@ export class Torrent implements SwarmOwner, StorageOwner, TrackerOwner {
   #goOffline(turn: Turn): void {
     this.swarm.peerManager.dropAll('STOPPED', turn);
     this.#storeClosed = false;
-    this.#trackersQuiet = !this.#trackersRunning;
-    if (this.#trackersRunning) this.trackers.stop(turn);
-    this.#trackersRunning = false;
+    this.trackers.stop(turn);
     this.storage.close(turn);
   }
 
   #closedIfDone(turn: Turn): void {
-    if (this.#state.kind !== 'stopping' || !this.#storeClosed || !this.#trackersQuiet) return;
+    if (this.#state.kind !== 'stopping' || !this.#storeClosed || !this.trackers.isQuiet) return;
     this.#apply({ type: 'closed', run: this.#run }, turn);
   }
 
@@ -347,40 +339,6 @@ export class Torrent implements SwarmOwner, StorageOwner, TrackerOwner {
     this.#unsaved = false;
     this.#savedAtMs = turn.nowMs;
     this.storage.sync(this.content.pieces.ledger.bitfield(), turn);
-  }
-
-  // --- trackers -------------------------------------------------------------------------------------------------------
-
-  announceFacts(): ReturnType<TrackerOwner['announceFacts']> {
-    const { infoHash, peerId, listenPort } = this.swarm;
-    // While the metadata is unknown something is left, which is all a tracker wants to know.
-    const left = this.content?.pieces.bytesLeft ?? BLOCK_LENGTH;
-    const { down, up } = this.progress;
-    return {
-      infoHash,
-      peerId,
-      port: Math.max(1, listenPort),
-      uploaded: up.total,
-      downloaded: down.total,
-      left,
-    };
-  }
-
-  onTrackerPeers(peers: readonly Endpoint[], policy: AddressPolicy, turn: Turn): void {
-    this.swarm.addPeers(peers, 'tracker', policy, turn);
-  }
-
-  onAnnounced(url: string, peers: number): void {
-    this.#host.emit({ type: 'announced', torrent: this.id, url, peers });
-  }
-
-  onAnnounceFailed(url: string, message: string): void {
-    this.#host.emit({ type: 'announceFailed', torrent: this.id, url, message });
-  }
-
-  onTrackersStopped(turn: Turn): void {
-    this.#trackersQuiet = true;
-    this.#closedIfDone(turn);
   }
 
   // --- time -----------------------------------------------------------------------------------------------------------

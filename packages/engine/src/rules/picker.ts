@@ -9,8 +9,8 @@ import type { Random } from '../ports.ts';
 
 /** File priorities as a user sets them; 0 is not wanted at all. */
 export type Priority = 0 | 1 | 2 | 3;
-/** The normal priority. */
-export const NORMAL_PRIORITY: Priority = 2;
+/** The class pieces begin in: the normal priority. */
+const NORMAL: Priority = 2;
 /** One class above the highest file priority: first and last pieces of files, when asked for. */
 const CLASSES = 5;
 
@@ -40,7 +40,7 @@ export class Picker {
   constructor(pieceCount: number, random: Random) {
     this.#random = random;
     this.#pieceCount = pieceCount;
-    this.#class = new Uint8Array(pieceCount);
+    this.#class = new Uint8Array(pieceCount).fill(NORMAL);
     this.#availability = new Uint16Array(pieceCount);
     this.#place = new Int32Array(pieceCount).fill(-1);
   }

@@ -2,7 +2,7 @@
  * One connected peer: what it said, what we said, what is under way. A record with the few operations that keep its
  * own fields consistent; decisions about it are made by the managers.
  */
-import { Bitfield } from '@jstorrent/protocol';
+import type { Bitfield } from '@jstorrent/protocol';
 import { LIMITS } from '../limits.ts';
 import type { LinkId } from '../ports.ts';
 import { UNKNOWN_SOURCE, type SourceId } from '../rules/blame.ts';
@@ -49,7 +49,7 @@ export class Peer implements ChokeCandidate, TurnoverPeer {
   have: Bitfield | null = null;
   /** Said before the metadata was known, replayed then. */
   early: Uint8Array[] = [];
-  /** Its first message, which alone may be a bitfield or have-all, was seen. */
+  /** Said which pieces it has: from now on it only adds to them. */
   announcedPieces = false;
   /** Needed pieces it has. */
   interesting = 0;

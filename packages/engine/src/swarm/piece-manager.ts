@@ -11,6 +11,8 @@ import { Ledger, PIECE_HASHING, PIECE_HAVE, PIECE_MISSING, PIECE_PARTIAL } from 
 import { Picker } from '../rules/picker.ts';
 import { findDuplicates, type EndgameRules } from './endgame.ts';
 import { PartialPiece } from './partial-piece.ts';
+import { checkPieces } from './piece-invariants.ts';
+import { choosePiece, type PieceTable } from './piece-choice.ts';
 import type { Peer } from './peer.ts';
 import type { Turn } from './turn.ts';
 
@@ -23,18 +25,22 @@ export interface PieceStatus {
   readonly availability: number;
 }
 
-/** A peer takes whole pieces alone when it is asked for at least this part of a piece at once. */
-const AFFINITY_PART = 4;
 /** New requests are sent in batches of this many blocks, or a quarter of a small window. */
 const REFILL_BLOCKS = 64;
 
-export class PieceManager {
+/** Consecutive blocks of a piece. */
+interface Run {
+  readonly block: number;
+  readonly count: number;
+}
+
+export class PieceManager implements PieceTable {
   readonly math: PieceMath;
   readonly ledger: Ledger;
   readonly picker: Picker;
   readonly #neededBits: Uint8Array;
   readonly #partials = new Map<number, PartialPiece>();
-  readonly #withFree = new Set<PartialPiece>();
+  readonly withFree = new Set<PartialPiece>();
   readonly #peers = new Set<Peer>();
   readonly #interestChanged = new Set<Peer>();
   #received = 0;
@@ -45,7 +51,6 @@ export class PieceManager {
     this.picker = new Picker(math.pieceCount, random);
     this.#neededBits = new Uint8Array(Math.ceil(math.pieceCount / 8));
     for (let piece = 0; piece < math.pieceCount; piece += 1) {
-      this.picker.setClass(piece, 2);
       this.picker.open(piece);
       this.#setNeededBit(piece, true);
     }
@@ -61,7 +66,7 @@ export class PieceManager {
 
   /** Nothing needed is unrequested. */
   get allRequested(): boolean {
-    return this.picker.openCount === 0 && this.#withFree.size === 0;
+    return this.picker.openCount === 0 && this.withFree.size === 0;
   }
 
   /** Peers whose interest to us changed since the last call. */
@@ -94,10 +99,10 @@ export class PieceManager {
   restorePartials(saved: readonly SavedPartial[]): void {
     for (const { piece, blocks } of saved) {
       if (piece >= this.math.pieceCount || this.ledger.state(piece) !== PIECE_MISSING) continue;
-      const partial = this.#begin(piece);
+      const partial = this.begin(piece);
       partial.restore(blocks);
       this.#received += partial.receivedCount;
-      if (partial.freeCount === 0) this.#withFree.delete(partial);
+      if (partial.freeCount === 0) this.withFree.delete(partial);
       if (partial.complete) this.ledger.setState(piece, PIECE_HASHING);
     }
   }
@@ -107,7 +112,7 @@ export class PieceManager {
     for (const peer of this.#peers) this.releaseAll(peer);
     for (const partial of this.#partials.values()) this.#received -= partial.receivedCount;
     this.#partials.clear();
-    this.#withFree.clear();
+    this.withFree.clear();
     for (let piece = 0; piece < this.math.pieceCount; piece += 1) {
       if (this.ledger.state(piece) !== PIECE_MISSING) this.#becomeMissing(piece);
     }
@@ -201,11 +206,11 @@ export class PieceManager {
     if (room <= 0 || (peer.outstanding > 0 && room < Math.min(REFILL_BLOCKS, peer.window.size >> 2)))
       return false;
     while (room > 0) {
-      const partial = this.#nextPiece(peer);
+      const partial = choosePiece(this, peer);
       if (partial === null) return true;
       const run = partial.freeRun(room);
       partial.request(peer, run.block, run.count);
-      if (partial.freeCount === 0) this.#withFree.delete(partial);
+      if (partial.freeCount === 0) this.withFree.delete(partial);
       this.#send(peer, partial, run, turn);
       room -= run.count;
     }
@@ -237,7 +242,7 @@ export class PieceManager {
     const { piece, block, count } = range;
     const state = this.ledger.state(piece);
     if (state === PIECE_HAVE || state === PIECE_HASHING) return 0;
-    const partial = this.#partials.get(piece) ?? this.#begin(piece);
+    const partial = this.#partials.get(piece) ?? this.begin(piece);
     let answered = 0;
     for (let i = block; i < block + count; i += 1) {
       if (partial.receiveFrom(peer, i)) {
@@ -254,7 +259,7 @@ export class PieceManager {
     peer.snubbed = false;
     peer.rejectsInARow = 0;
     this.#measure(peer, range, turn.nowMs);
-    if (partial.freeCount === 0) this.#withFree.delete(partial);
+    if (partial.freeCount === 0) this.withFree.delete(partial);
     if (partial.complete) this.ledger.setState(piece, PIECE_HASHING);
     return this.math.bytesOf(piece, block, count);
   }
@@ -289,22 +294,13 @@ export class PieceManager {
     peer.onParole = on;
   }
 
-  #send(
-    peer: Peer,
-    partial: PartialPiece,
-    run: { readonly block: number; readonly count: number },
-    turn: Turn,
-  ): void {
+  #send(peer: Peer, partial: PartialPiece, run: Run, turn: Turn): void {
     peer.addOutstanding(partial, run.count, turn.nowMs);
     peer.probe ??= { piece: partial.piece, block: run.block, sentMs: turn.nowMs };
     turn.push({ type: 'request', link: peer.link, piece: partial.piece, block: run.block, count: run.count });
   }
 
-  #measure(
-    peer: Peer,
-    range: { readonly piece: number; readonly block: number; readonly count: number },
-    nowMs: number,
-  ): void {
+  #measure(peer: Peer, range: Run & { readonly piece: number }, nowMs: number): void {
     const probe = peer.probe;
     if (probe === null || probe.piece !== range.piece) return;
     if (probe.block < range.block || probe.block >= range.block + range.count) return;
@@ -327,93 +323,10 @@ export class PieceManager {
     return wasAsked;
   }
 
-  /** The piece to take the next free blocks from. */
-  #nextPiece(peer: Peer): PartialPiece | null {
-    const allowed = peer.peerChoking ? (piece: number): boolean => peer.allowedFast.has(piece) : undefined;
-    if (peer.onParole) {
-      // Whole pieces alone, as long as there are any: who else would finish what is begun?
-      return (
-        this.#ownPiece(peer, allowed) ??
-        this.#newPiece(peer, allowed, true) ??
-        this.#sharedPiece(peer, allowed)
-      );
-    }
-    const own = this.#ownPiece(peer, allowed);
-    if (own !== null) return own;
-    const alone =
-      peer.window.size * AFFINITY_PART >=
-      Math.min(this.math.pieceLength, this.math.totalLength) / BLOCK_LENGTH;
-    if (alone) {
-      const orphan = this.#findPartial(
-        peer,
-        allowed,
-        (partial) => partial.freeCount + partial.receivedCount === partial.blockCount,
-      );
-      if (orphan !== null) {
-        orphan.owner = peer;
-        return orphan;
-      }
-      return this.#newPiece(peer, allowed, true) ?? this.#sharedPiece(peer, allowed);
-    }
-    return (
-      this.#findPartial(peer, allowed, (partial) => partial.owner === null) ??
-      this.#newPiece(peer, allowed, false) ??
-      this.#sharedPiece(peer, allowed)
-    );
-  }
-
-  #ownPiece(peer: Peer, allowed: ((piece: number) => boolean) | undefined): PartialPiece | null {
-    for (const partial of peer.requested.keys()) {
-      if (partial.owner === peer && partial.freeCount > 0 && (allowed?.(partial.piece) ?? true))
-        return partial;
-    }
-    return null;
-  }
-
-  #newPiece(
-    peer: Peer,
-    allowed: ((piece: number) => boolean) | undefined,
-    alone: boolean,
-  ): PartialPiece | null {
-    let piece = peer.suggested.find((suggested) => this.#pickable(peer, suggested, allowed)) ?? -1;
-    if (piece === -1) piece = this.picker.pick(peer, allowed);
-    if (piece === -1) return null;
-    const partial = this.#begin(piece);
-    if (alone) partial.owner = peer;
-    partial.exclusive = peer.onParole;
-    return partial;
-  }
-
-  #pickable(peer: Peer, piece: number, allowed: ((piece: number) => boolean) | undefined): boolean {
-    return (
-      this.picker.isOpen(piece) && this.ledger.needed(piece) && peer.has(piece) && (allowed?.(piece) ?? true)
-    );
-  }
-
-  #sharedPiece(peer: Peer, allowed: ((piece: number) => boolean) | undefined): PartialPiece | null {
-    return this.#findPartial(peer, allowed, () => true);
-  }
-
-  /** The fullest piece with free blocks that the peer may help with. */
-  #findPartial(
-    peer: Peer,
-    allowed: ((piece: number) => boolean) | undefined,
-    fits: (partial: PartialPiece) => boolean,
-  ): PartialPiece | null {
-    let best: PartialPiece | null = null;
-    for (const partial of this.#withFree) {
-      if (partial.exclusive && partial.owner !== null && partial.owner !== peer) continue;
-      if (!this.ledger.wanted(partial.piece) || !peer.has(partial.piece) || !fits(partial)) continue;
-      if (allowed !== undefined && !allowed(partial.piece)) continue;
-      if (best === null || partial.receivedCount > best.receivedCount) best = partial;
-    }
-    return best;
-  }
-
-  #begin(piece: number): PartialPiece {
+  begin(piece: number): PartialPiece {
     const partial = new PartialPiece(piece, this.math.blocksIn(piece));
     this.#partials.set(piece, partial);
-    this.#withFree.add(partial);
+    this.withFree.add(partial);
     this.picker.close(piece);
     this.ledger.setState(piece, PIECE_PARTIAL);
     return partial;
@@ -424,7 +337,7 @@ export class PieceManager {
     if (partial.freeCount === partial.blockCount && this.#partials.get(partial.piece) === partial) {
       this.#becomeMissing(partial.piece);
     } else if (partial.freeCount > 0) {
-      this.#withFree.add(partial);
+      this.withFree.add(partial);
     }
   }
 
@@ -453,7 +366,7 @@ export class PieceManager {
     }
     this.#received -= partial.receivedCount;
     this.#partials.delete(piece);
-    this.#withFree.delete(partial);
+    this.withFree.delete(partial);
   }
 
   #neededChanged(piece: number, before: boolean): void {
@@ -475,33 +388,12 @@ export class PieceManager {
 
   /** Recompute every counter; throws when one disagrees. */
   checkInvariants(): void {
-    this.ledger.checkInvariants();
-    this.picker.checkInvariants();
-    let received = 0;
-    const owed = new Map<Peer, number>();
-    for (const partial of this.#partials.values()) {
-      partial.checkInvariants();
-      received += partial.receivedCount;
-      for (let block = 0; block < partial.blockCount; block += 1) {
-        for (const peer of partial.holders(block)) owed.set(peer, (owed.get(peer) ?? 0) + 1);
-      }
-      const isPartial = this.ledger.state(partial.piece) === PIECE_PARTIAL;
-      if ((isPartial && partial.freeCount > 0) !== this.#withFree.has(partial)) {
-        throw new Error(`piece ${partial.piece}: free blocks are not on offer`);
-      }
-    }
-    if (received !== this.#received) throw new Error('pieces: received blocks miscounted');
-    for (const peer of this.#peers) {
-      if ((owed.get(peer) ?? 0) !== peer.outstanding)
-        throw new Error('pieces: outstanding requests miscounted');
-      if (peer.have !== null && peer.have.countShared(this.#neededBits) !== peer.interesting) {
-        throw new Error('pieces: interest miscounted');
-      }
-    }
-    for (let piece = 0; piece < this.math.pieceCount; piece += 1) {
-      const open = this.ledger.state(piece) === PIECE_MISSING;
-      if (open !== this.picker.isOpen(piece))
-        throw new Error(`pieces: picker and ledger disagree on ${piece}`);
-    }
+    checkPieces({
+      table: this,
+      partials: this.#partials.values(),
+      peers: this.#peers,
+      neededBits: this.#neededBits,
+      received: this.#received,
+    });
   }
 }

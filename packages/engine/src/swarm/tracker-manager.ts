@@ -19,7 +19,7 @@ import type { Turn } from './turn.ts';
 import type { UdpOutcome, UdpTrackers } from './udp-trackers.ts';
 
 /** How a tracker stands. */
-export type TrackerStatus = 'idle' | 'announcing' | 'working' | 'failed';
+type TrackerStatus = 'idle' | 'announcing' | 'working' | 'failed';
 
 /** What is shown of a tracker. */
 export interface TrackerView {
@@ -98,11 +98,6 @@ export class TrackerManager {
     this.#ports = ports;
     this.#key = ports.random.below(0x1_0000_0000);
     this.#tiers = makeTiers(tiers, ports.random);
-  }
-
-  /** The URLs in their tiers, as given. */
-  get tiers(): string[][] {
-    return this.#tiers.map((tier) => tier.map((tracker) => tracker.url));
   }
 
   /** Begin to announce at once. */

@@ -2,7 +2,7 @@
  * A random swarm from one seed: shapes, lines, small memories, faults and bad company, and the promise that everybody
  * who wants the torrent gets it, byte for byte. Decides what is drawn; what the engines make of it is their business.
  */
-import { Client } from '../client.ts';
+import type { Client } from '../client.ts';
 import {
   abusesFast,
   announcesHugeMessage,
