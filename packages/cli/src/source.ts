@@ -21,41 +21,46 @@ export const nodeDigests: Digests = {
   sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
 };
 
+/** A .torrent file: its bytes and what they say. */
+export interface TorrentFile {
+  readonly bytes: Uint8Array;
+  readonly metainfo: Metainfo;
+}
+
 /** A torrent as a user names it. */
 export type Source =
   | { readonly kind: 'magnet'; readonly uri: string; readonly magnet: Magnet }
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly metainfo: Metainfo }
+  | ({ readonly kind: 'file' } & TorrentFile)
   | { readonly kind: 'url'; readonly url: string };
 
 /** What a text names; files are read, magnet links and torrents checked. */
 export function readSource(text: string): Source {
   if (/^\s*magnet:/i.test(text))
-    return { kind: 'magnet', uri: text, magnet: checked(() => parseMagnet(text)) };
+    return { kind: 'magnet', uri: text, magnet: checked(() => parseMagnet(text), '') };
   if (/^https?:\/\//i.test(text)) return { kind: 'url', url: text };
   return { kind: 'file', ...readTorrentFile(text) };
 }
 
 /** A .torrent file, read and checked. */
-export function readTorrentFile(path: string): {
-  readonly bytes: Uint8Array;
-  readonly metainfo: Metainfo;
-} {
+export function readTorrentFile(path: string): TorrentFile {
   const bytes = readBounded(path);
-  return { bytes, metainfo: parseTorrent(bytes) };
+  return { bytes, metainfo: parseTorrent(bytes, path) };
 }
 
-/** The torrent in the bytes of a .torrent file. */
-export function parseTorrent(bytes: Uint8Array): Metainfo {
-  return checked(() => parseMetainfo(bytes, nodeDigests));
+/** The torrent in the bytes of a .torrent file; `name` is what the user calls it. */
+export function parseTorrent(bytes: Uint8Array, name: string): Metainfo {
+  return checked(() => parseMetainfo(bytes, nodeDigests), name);
 }
 
 /** Run a codec; malformed input ends the program with the code of the codec. */
-function checked<T>(read: () => T): T {
+function checked<T>(read: () => T, name: string): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof ProtocolError) throw new CliError(EXIT.source, error.code, error.message);
-    throw error;
+    if (!(error instanceof ProtocolError)) throw error;
+    const { code, message } = error;
+    const subject = code.startsWith('BENCODE_') ? `${name} is not a torrent` : name;
+    throw new CliError(EXIT.source, code, subject === '' ? message : `${subject}: ${message}`);
   }
 }
 

@@ -13,7 +13,7 @@ import { describeFailure, isPassing, progressEvent, statusLine } from './progres
 import { ResumeStore } from './resume-store.ts';
 import { openSession, type Session } from './session.ts';
 import { stateDir } from './state-dir.ts';
-import { plain } from './text.ts';
+import { formatBytes, formatDuration, plain } from './text.ts';
 
 /** The key of the one folder that torrents are kept in. */
 export const ROOT = 'downloads';
@@ -281,8 +281,10 @@ class Run {
     const elapsedMs = Math.round(performance.now() - this.#startedMs);
     const { folder, output } = this.#plan;
     output.event({ event: 'complete', name: view.name, folder, downloaded: view.downloaded, elapsedMs });
-    const took = view.downloaded === this.#downloadedBefore ? 'it was all there' : `${elapsedMs / 1000} s`;
-    output.line(`${plain(view.name)} is complete and verified in ${plain(folder)} (${took}).`);
+    const fetched = view.downloaded - this.#downloadedBefore;
+    const pace = `${formatBytes(fetched)} in ${formatDuration(elapsedMs)}`;
+    const how = fetched === 0 ? 'all of it was there' : pace;
+    output.line(`${plain(view.name)} is complete and verified in ${plain(folder)} (${how}).`);
   }
 
   get #live(): Session {

@@ -68,7 +68,7 @@ export async function runCreate(path: string, options: CreateOptions, output: Ou
   if (metainfo === null) return EXIT.interrupted;
   await write(target, metainfo, options.force);
 
-  const facts = describeMetainfo(parseTorrent(metainfo));
+  const facts = describeMetainfo(parseTorrent(metainfo, target));
   output.event({ file: target, ...facts });
   const files = `${count(walk.files.length, 'file')}, ${formatBytes(length)}`;
   output.line(

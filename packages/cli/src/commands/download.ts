@@ -2,15 +2,14 @@
  * `jstorrent download`: fetches a torrent into a folder, from where it left off. Decides how the source becomes a torrent
  * of the engine; the run itself is in transfer.ts.
  */
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { AddOptions, Engine } from '@jstorrent/engine';
 import { classifyIp, toHex, type Magnet } from '@jstorrent/protocol';
-import { CliError, diskError, EXIT, type ExitCode } from '../errors.ts';
+import { CliError, EXIT, type ExitCode } from '../errors.ts';
+import { makeFolder } from '../folder.ts';
 import type { NumberRange, PeerAddress } from '../option-values.ts';
 import type { Output } from '../output.ts';
 import { toPriorities, type Selection } from '../selection.ts';
-import { parseTorrent, readSource, type Source } from '../source.ts';
+import { parseTorrent, readSource, type Source, type TorrentFile } from '../source.ts';
 import { plain } from '../text.ts';
 import { ROOT, runTransfer, type Transfer } from '../transfer.ts';
 
@@ -62,13 +61,11 @@ async function begin(source: Source, selection: Selection, around: Circumstances
   const { options, output, transfer } = around;
   const { engine } = transfer.session;
   const add: AddOptions = { root: ROOT, sequential: options.sequential, noTrackers: !options.trackers };
+  const adding = { add, ...around };
   let id: string;
-  if (source.kind === 'magnet') {
-    id = addMagnet(source, selection, { add, ...around });
-  } else {
-    const bytes = source.kind === 'file' ? source.bytes : await fetchTorrent(engine, source.url, output);
-    id = addMetainfo(bytes, selection, { add, ...around });
-  }
+  if (source.kind === 'magnet') id = addMagnet(source, selection, adding);
+  else if (source.kind === 'file') id = addMetainfo(source, selection, adding);
+  else id = addMetainfo(await fetchTorrent(engine, source.url, output), selection, adding);
   transfer.follow(id);
   engine.addPeers(id, options.peer);
   const hasTrackers = engine.trackers(id).length > 0;
@@ -82,8 +79,9 @@ interface Adding extends Circumstances {
   readonly add: AddOptions;
 }
 
-function addMetainfo(bytes: Uint8Array, selection: Selection, { add, transfer }: Adding): string {
-  const { info } = parseTorrent(bytes);
+function addMetainfo(torrent: TorrentFile, selection: Selection, { add, transfer }: Adding): string {
+  const { bytes, metainfo } = torrent;
+  const { info } = metainfo;
   const id = info.infoHash === null ? '' : toHex(info.infoHash);
   const priorities = toPriorities(selection, info);
   const resume = transfer.store.load(id);
@@ -101,7 +99,8 @@ function addMagnet(
   const known = magnet.infoHash === null ? null : transfer.store.loadMetainfo(toHex(magnet.infoHash));
   if (known === null) return engine.add({ magnet: uri }, add);
   const extraTrackers = options.trackers ? magnet.trackers : [];
-  const id = addMetainfo(known, selection, { ...adding, add: { ...add, extraTrackers } });
+  const torrent = { bytes: known, metainfo: parseTorrent(known, 'the saved torrent') };
+  const id = addMetainfo(torrent, selection, { ...adding, add: { ...add, extraTrackers } });
   // The engine lets only the user name peers on this machine, so those of a link are sifted here.
   const isFar = ({ host }: PeerAddress): boolean =>
     !['loopback', 'linkLocal', null].includes(classifyIp(host));
@@ -109,30 +108,21 @@ function addMagnet(
   return id;
 }
 
-function fetchTorrent(engine: Engine, url: string, output: Output): Promise<Uint8Array> {
-  const { promise, resolve: done, reject } = Promise.withResolvers<Uint8Array>();
+async function fetchTorrent(engine: Engine, url: string, output: Output): Promise<TorrentFile> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   output.status(`getting ${plain(url)}`);
-  engine.fetchTorrent(url, done, (code, detail) => {
+  engine.fetchTorrent(url, resolve, (code, detail) => {
     const exitCode = code === 'HTTP_STATUS' || code === 'TOO_LARGE' ? EXIT.source : EXIT.network;
     const isAddress = code === 'BAD_URL' || code === 'FORBIDDEN_ADDRESS';
     const text = `${url} cannot be fetched: ${detail}; check the address`;
     reject(new CliError(isAddress ? EXIT.source : exitCode, code, text));
   });
-  return promise;
+  const bytes = await promise;
+  return { bytes, metainfo: parseTorrent(bytes, url) };
 }
 
 function chooseFiles(source: Source, options: DownloadOptions): Selection {
   if (options.files !== undefined) return { kind: 'numbers', ranges: options.files };
   const ranges = source.kind === 'magnet' ? source.magnet.selectOnly : null;
   return ranges === null ? { kind: 'all' } : { kind: 'indices', ranges };
-}
-
-function makeFolder(dir: string): string {
-  const folder = resolve(dir);
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw diskError(folder, error);
-  }
-  return folder;
 }
