@@ -1,11 +1,11 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { aria2 } from './clients/aria2.ts';
 import { need, type ForeignClient, type RunningClient, type Torrent } from './clients/client.ts';
 import { libtorrent, webtorrent } from './clients/controlled.ts';
 import { create, download, seed } from './clients/jstorrent.ts';
 import { transmission } from './clients/transmission.ts';
-import { contentsOf, writeAwkwardFolder } from './harness/content.ts';
+import { contentsOf, type FileContent, writeAwkwardFolder } from './harness/content.ts';
 import { test, type World } from './harness/world.ts';
 
 const NAME = 'Fötös – 旅行';
@@ -29,9 +29,15 @@ async function giveTo(world: World, peer: RunningClient, torrent: Torrent, path:
   await peer.complete();
 }
 
+/** What a client has on disk after fetching the folder at `path`. */
+function expected({ makesEmptyFiles }: ForeignClient, path: string): readonly FileContent[] {
+  return contentsOf(path).filter(({ length }) => makesEmptyFiles || length > 0);
+}
+
 const CLIENTS: readonly ForeignClient[] = [aria2, transmission, libtorrent, webtorrent];
 
-describe.each(CLIENTS)('with $name', (client) => {
+// Together, because much of their time is Transmission's ten seconds until it serves a new peer.
+describe.concurrent.each(CLIENTS)('with $name', (client) => {
   test('downloads a folder from it', async ({ world, skip }) => {
     need(skip, client);
     const { path, torrent } = await makeShare(world);
@@ -62,7 +68,7 @@ describe.each(CLIENTS)('with $name', (client) => {
     const folder = world.newFolder('copy');
     await peer.fetch(torrent, folder, 'file');
     await giveTo(world, peer, torrent, path);
-    expect(contentsOf(join(folder, basename(path)))).toEqual(contentsOf(path));
+    expect(contentsOf(join(folder, NAME))).toEqual(expected(client, path));
   });
 
   test('gives it the metadata of a magnet link and the folder', async ({ world, skip }) => {
@@ -72,6 +78,6 @@ describe.each(CLIENTS)('with $name', (client) => {
     const folder = world.newFolder('copy');
     await peer.fetch(torrent, folder, 'magnet');
     await giveTo(world, peer, torrent, path);
-    expect(contentsOf(join(folder, basename(path)))).toEqual(contentsOf(path));
+    expect(contentsOf(join(folder, NAME))).toEqual(expected(client, path));
   });
 });

@@ -40,6 +40,7 @@ export const aria2: ForeignClient = {
   name: 'aria2',
   apt: 'aria2',
   isInstalled: () => isOnPath('aria2c'),
+  makesEmptyFiles: true,
   start: async (world, host = '127.0.0.1') => {
     const port = await freePort(host);
     const rpcPort = await freePort();

@@ -42,6 +42,8 @@ export interface ForeignClient {
   /** The Debian package it comes from, null when npm brings it. */
   readonly apt: string | null;
   isInstalled(): boolean;
+  /** Whether files without content end up on its disk. */
+  readonly makesEmptyFiles: boolean;
   /** Start it listening at `host`, a loopback address, for plain TCP connections only. */
   start(world: World, host?: string): Promise<RunningClient>;
 }

@@ -9,6 +9,7 @@ export const libtorrent: ForeignClient = {
   name: 'libtorrent',
   apt: 'python3-libtorrent',
   isInstalled: () => hasPythonModule('libtorrent'),
+  makesEmptyFiles: true,
   start: async (world, host = '127.0.0.1') => {
     const script = fileURLToPath(new URL('../../clients/libtorrent_client.py', import.meta.url));
     const args = [script, JSON.stringify({ host })];
@@ -21,6 +22,7 @@ export const webtorrent: ForeignClient = {
   name: 'WebTorrent',
   apt: null,
   isInstalled: () => true,
+  makesEmptyFiles: true,
   start: async (world, host = '127.0.0.1') => {
     const script = fileURLToPath(new URL('../../clients/webtorrent_client.mjs', import.meta.url));
     return control(world.start({ name: 'WebTorrent', file: process.execPath, args: [script] }), host);

@@ -48,6 +48,7 @@ export const transmission: ForeignClient = {
   name: 'Transmission',
   apt: 'transmission-daemon',
   isInstalled: () => isOnPath('transmission-daemon'),
+  makesEmptyFiles: false,
   start: async (world, host = '127.0.0.1') => {
     const port = await freePort(host);
     const rpcPort = await freePort();

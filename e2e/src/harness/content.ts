@@ -1,7 +1,7 @@
 /** Data to share, the same in every run, and its comparison byte for byte. */
 import { createCipheriv, createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 const KIB = 1024;
 
@@ -38,16 +38,27 @@ export function writeAwkwardFolder(folder: string, name: string): string {
   return path;
 }
 
-/** Every file below `folder`: its path, length and digest, in a fixed order. */
-export function contentsOf(folder: string): readonly string[] {
+/** One file of a folder. */
+export interface FileContent {
+  /** Below the folder. */
+  readonly path: string;
+  /** Bytes. */
+  readonly length: number;
+  /** SHA-256 in hex. */
+  readonly digest: string;
+}
+
+/** Every file below `folder`, in a fixed order. */
+export function contentsOf(folder: string): readonly FileContent[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
   return files
     .map((entry) => {
-      const bytes = readFileSync(join(entry.parentPath, entry.name));
+      const path = join(entry.parentPath, entry.name);
+      const bytes = readFileSync(path);
       const digest = createHash('sha256').update(bytes).digest('hex');
-      return `${join(entry.parentPath, entry.name).slice(folder.length)} ${bytes.length} ${digest}`;
+      return { path: relative(folder, path), length: bytes.length, digest };
     })
-    .toSorted();
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
