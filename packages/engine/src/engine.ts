@@ -53,6 +53,7 @@ export class Engine implements TorrentHost {
   #listenPort = 0;
   #wantedPort: { readonly host: string; readonly port: number } | null = null;
   #queueDirty = false;
+  #hasPlane = true;
   #turn: (Turn & { readonly commands: PlaneCommand[] }) | null = null;
 
   constructor(ports: EnginePorts) {
@@ -210,8 +211,9 @@ export class Engine implements TorrentHost {
     });
   }
 
-  /** Call every LIMITS.tickMs. */
+  /** Call every LIMITS.tickMs. While there is no plane nothing can happen, and nothing is late. */
   tick(): void {
+    if (!this.#hasPlane) return;
     this.#run((turn) => {
       this.connections.tick(turn);
       this.udp.tick(turn);
@@ -222,6 +224,7 @@ export class Engine implements TorrentHost {
 
   /** The plane is gone, and every link, store and question with it. */
   onPlaneLost(): void {
+    this.#hasPlane = false;
     this.#run((turn) => {
       this.connections.reset(turn);
       this.udp.reset();
@@ -235,6 +238,7 @@ export class Engine implements TorrentHost {
 
   /** A new plane is there. */
   onPlaneReady(): void {
+    this.#hasPlane = true;
     this.#run((turn) => {
       this.#pushLimits(turn);
       if (this.#wantedPort !== null) this.#pushListen(turn);

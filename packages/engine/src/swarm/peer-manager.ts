@@ -113,6 +113,8 @@ export class PeerManager {
     const useful = peer.down.total > 0 || peer.up.total > 0;
     if (FRUITLESS.has(code) || (code === 'CLOSED' && !useful)) this.book.failed(address, turn.nowMs);
     else this.book.released(address, turn.nowMs);
+    // We left of our own will: when we go on, it is as good as before.
+    if (code === 'STOPPED') address.notBeforeMs = 0;
     if (address.source === 'incoming') this.book.forgetIncoming(address);
   }
 
