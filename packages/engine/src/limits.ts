@@ -76,6 +76,10 @@ export const LIMITS = {
   knownAddressesStopped: 1000,
   /** Lying endpoints on one host until the whole host is banned. */
   bannedEndpointsPerHost: 3,
+  /** Hosts whose lies are remembered; the oldest is forgotten beyond it. */
+  bannedHosts: 5000,
+  /** Senders of blocks remembered per torrent, to find out later who lied; the oldest is forgotten beyond it. */
+  blockSources: 10_000,
   /** Peers replaced at most this often while candidates wait. */
   turnoverMs: 15 * SECOND,
   /** A peer this young is never replaced: it may still be ramping up. */

@@ -75,10 +75,9 @@ export class AddressBook {
     return this.#known.get(keyOf(host, port)) ?? this.#insert(host, port, 'incoming');
   }
 
-  /** Forget a peer that connected to us from a port nobody can dial. */
+  /** Forget a peer that connected to us from a port nobody can dial; its host's lies stay counted. */
   forgetIncoming(address: Address): void {
-    if (address.source === 'incoming' && !address.banned)
-      this.#known.delete(keyOf(address.host, address.port));
+    if (address.source === 'incoming') this.#known.delete(keyOf(address.host, address.port));
   }
 
   /** The best address to dial now, or null. */
@@ -114,7 +113,12 @@ export class AddressBook {
   ban(address: Address): void {
     if (address.banned) return;
     address.banned = true;
-    this.#bannedOnHost.set(address.host, (this.#bannedOnHost.get(address.host) ?? 0) + 1);
+    const lies = this.#bannedOnHost.get(address.host) ?? 0;
+    if (lies === 0 && this.#bannedOnHost.size >= LIMITS.bannedHosts) {
+      const oldest = this.#bannedOnHost.keys().next().value;
+      if (oldest !== undefined) this.#bannedOnHost.delete(oldest);
+    }
+    this.#bannedOnHost.set(address.host, lies + 1);
   }
 
   isHostBanned(host: string): boolean {
@@ -135,7 +139,8 @@ export class AddressBook {
   }
 
   #dialable(address: Address): boolean {
-    return address.state === 'idle' && !address.banned && !address.self && address.source !== 'incoming';
+    const { state, banned, self, source, host } = address;
+    return state === 'idle' && !banned && !self && source !== 'incoming' && !this.isHostBanned(host);
   }
 
   #insert(host: string, port: number, source: AddressSource): Address {

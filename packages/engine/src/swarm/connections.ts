@@ -197,13 +197,17 @@ export class Connections {
     const owner = pending.owner ?? this.#findOwner(handshake.infoHash);
     if (owner === null || !equalBytes(owner.infoHash, handshake.infoHash))
       return this.#fail(pending, turn, true);
+    if (equalBytes(owner.peerId, handshake.peerId)) return this.#onSelf(pending, owner, turn);
     const address = pending.address ?? owner.addressOfIncoming(pending.host, pending.port);
     if (address === null) return this.#fail(pending, turn, true);
-    if (equalBytes(owner.peerId, handshake.peerId)) {
-      address.self = true;
-      return this.#fail(pending, turn, true);
-    }
     this.#establish(pending, { owner, address, handshake }, turn);
+  }
+
+  /** We dialled ourselves: the accepted side answers, so that the dialling side learns which address that was. */
+  #onSelf(pending: Pending, owner: ConnectionOwner, turn: Turn): void {
+    if (pending.address === null) return this.#sendHandshake(pending.link, owner, turn);
+    pending.address.self = true;
+    this.#fail(pending, turn, true);
   }
 
   #establish(

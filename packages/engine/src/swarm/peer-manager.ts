@@ -2,15 +2,16 @@
  * The peers of one torrent: whom to dial, whom to keep, whom to drop. What peers say and what is asked of them is
  * decided elsewhere.
  */
-import { equalBytes } from '@jstorrent/protocol';
+import { equalBytes, toHex } from '@jstorrent/protocol';
 import { LIMITS, type Settings } from '../limits.ts';
 import type { Random } from '../ports.ts';
-import { UNKNOWN_SOURCE, type SourceId } from '../rules/blame.ts';
+import type { SourceId } from '../rules/blame.ts';
 import { worstPeer } from '../rules/turnover.ts';
 import { AddressBook, type Address, type AddressPolicy, type AddressSource } from './addresses.ts';
 import type { ConnectionOwner, Connections } from './connections.ts';
 import { Peer, type PeerIdentity } from './peer.ts';
 import { sendTo } from './send.ts';
+import { Sources } from './sources.ts';
 import type { Turn } from './turn.ts';
 
 /** Why a peer was dropped. Append-only. */
@@ -52,7 +53,7 @@ export class PeerManager {
   readonly #connections: Connections;
   readonly #owner: PeerOwner;
   readonly #peers = new Set<Peer>();
-  readonly #sources: Address[] = [];
+  readonly #sources = new Sources();
   #turnoverAtMs = 0;
   #connecting = 0;
 
@@ -73,7 +74,7 @@ export class PeerManager {
 
   /** The address of a block source, for blame. */
   addressOf(source: SourceId): Address | null {
-    return this.#sources[source - 1] ?? null;
+    return this.#sources.addressOf(source);
   }
 
   addressOfIncoming(host: string, port: number): Address | null {
@@ -83,16 +84,37 @@ export class PeerManager {
   }
 
   /** A handshake is done: the peer, or null when we already have it or have no room. */
-  accept(identity: PeerIdentity, settings: Settings, nowMs: number): Peer | null {
-    if (this.#peers.size >= settings.connectionsPerTorrent) return null;
-    for (const other of this.#peers) {
-      if (equalBytes(other.identity.peerId, identity.peerId)) return null;
+  accept(identity: PeerIdentity, settings: Settings, turn: Turn): Peer | null {
+    if (!this.#hasRoomFor(identity, settings, turn)) {
+      if (identity.incoming) this.book.forgetIncoming(identity.address);
+      return null;
     }
-    const peer = new Peer(identity, nowMs);
+    const peer = new Peer(identity, turn.nowMs);
     if (!identity.incoming) this.#connecting -= 1;
-    peer.source = this.#sourceOf(identity.address);
+    peer.source = this.#sources.idOf(identity.address);
     this.#peers.add(peer);
     return peer;
+  }
+
+  /** One connection per peer; of two that crossed each other both sides keep the same one. */
+  #hasRoomFor(identity: PeerIdentity, settings: Settings, turn: Turn): boolean {
+    const twin = [...this.#peers].find((other) => equalBytes(other.identity.peerId, identity.peerId));
+    if (twin !== undefined) {
+      if (!this.#crossed(twin, identity, turn.nowMs)) return false;
+      this.drop(twin, 'DUPLICATE', turn);
+    }
+    return this.#peers.size < settings.connectionsPerTorrent;
+  }
+
+  /**
+   * Both sides dialled at the same time, and this connection is the one to stay: the one that the side with the greater
+   * peer id dialled.
+   */
+  #crossed(twin: Peer, identity: PeerIdentity, nowMs: number): boolean {
+    const { incoming, peerId, address } = identity;
+    if (twin.identity.incoming === incoming || twin.identity.address.host !== address.host) return false;
+    if (nowMs - twin.connectedAtMs >= LIMITS.handshakeTimeoutMs) return false;
+    return toHex(this.#owner.peerId) < toHex(peerId) === incoming;
   }
 
   onConnectFailed(address: Address, nowMs: number): void {
@@ -115,7 +137,10 @@ export class PeerManager {
     else this.book.released(address, turn.nowMs);
     // We left of our own will: when we go on, it is as good as before.
     if (code === 'STOPPED') address.notBeforeMs = 0;
-    if (address.source === 'incoming') this.book.forgetIncoming(address);
+    if (address.source === 'incoming') {
+      this.book.forgetIncoming(address);
+      if (peer.down.total === 0) this.#sources.forget(address);
+    }
   }
 
   dropAll(code: DropCode, turn: Turn): void {
@@ -168,13 +193,6 @@ export class PeerManager {
       if (worst !== null) this.drop(worst, 'REPLACED', turn);
     }
     this.dial(settings, turn);
-  }
-
-  #sourceOf(address: Address): SourceId {
-    const known = this.#sources.indexOf(address);
-    if (known !== -1) return known + 1;
-    this.#sources.push(address);
-    return this.#sources.length + UNKNOWN_SOURCE;
   }
 
   /** Recompute the states of addresses; throws when they disagree. */

@@ -136,7 +136,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
 
   onConnected(identity: PeerIdentity, turn: Turn): Peer | null {
     if (!this.dialing) return null;
-    const peer = this.peerManager.accept(identity, this.#host.settings, turn.nowMs);
+    const peer = this.peerManager.accept(identity, this.#host.settings, turn);
     if (peer === null) return null;
     peer.client = clientName(identity.peerId) ?? '';
     greet(peer, this, turn);
