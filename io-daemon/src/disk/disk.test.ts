@@ -186,7 +186,7 @@ describe('files that change under us', () => {
 
   it('make a spilled piece bad instead of failing it for ever', async () => {
     const files = await open(two);
-    await ask<void>((answer) => files.write(0, place(two, 0), answer));
+    await ask((answer) => files.write(0, place(two, 0), answer));
     truncateSync(at('t/a'), 100);
     const spilled = [{ offset: 0, length: PIECE, memory: -1 }];
     const result = await ask<FinishResult>((answer) => files.finish(0, spilled, false, answer));
@@ -221,7 +221,7 @@ describe('jobs', () => {
         length: (cuts[part + 1] ?? 0) - offset,
         memory: (whole?.memory ?? 0) + offset,
       }));
-      const writing = parts.map((part) => ask<void>((answer) => files.write(piece, [part], answer)));
+      const writing = parts.map((part) => ask((answer) => files.write(piece, [part], answer)));
       const spilled = [{ offset: 0, length, memory: -1 }];
       const result = ask<FinishResult>((answer) => files.finish(piece, spilled, false, answer));
       await Promise.all(writing);

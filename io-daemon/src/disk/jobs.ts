@@ -43,7 +43,7 @@ export interface FinishJob extends InStore {
   readonly wantDigests: boolean;
 }
 
-/** Write what is in memory. */
+/** Write segments, all in memory. */
 export interface WriteJob extends InStore {
   readonly kind: 'write';
   readonly spans: readonly Span[];
@@ -172,7 +172,8 @@ export interface OpenedFile {
 /** What each kind of job gives. */
 export interface Results {
   finish: FinishResult;
-  write: null;
+  /** SHA-1 of each block written, in the order of the segments. */
+  write: Uint8Array;
   /** One digest per piece; zeros for a piece that cannot be read in full. */
   hash: Uint8Array;
   /** null: there is no such file. */

@@ -109,11 +109,11 @@ export class NodeStore implements StoreFiles {
     });
   }
 
-  write(piece: number, segments: readonly Segment[], answer: Answer<void>): void {
+  write(piece: number, segments: readonly Segment[], answer: Answer<Uint8Array>): void {
     this.#share(answer, (settled) => {
       const spans = segments.flatMap(({ offset, length }) => this.#places.spans(piece, offset, length));
       const job = { kind: 'write', ...this.#here, spans, segments } as const;
-      const onDone = (): void => this.#written(spans, () => settled.onDone());
+      const onDone = (digests: Uint8Array): void => this.#written(spans, () => settled.onDone(digests));
       const { onError } = settled;
       this.#world.pool.run<'write'>(job, { onDone, onError }, this.#task(piece, segments));
     });

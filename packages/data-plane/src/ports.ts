@@ -151,7 +151,8 @@ export interface Answer<T> {
 export interface StoreFiles {
   /**
    * Hash the piece (segments cover it in order) and compare; if it matches, write the segments that are in memory.
-   * A bad piece is not written. On error nothing is lost: the same call may be made again.
+   * A bad piece is not written; its digests are of the very bytes that were found bad. On error nothing is lost: the same
+   * call may be made again.
    */
   finish(
     piece: number,
@@ -159,8 +160,11 @@ export interface StoreFiles {
     wantDigests: boolean,
     answer: Answer<FinishResult>,
   ): void;
-  /** Write segments of an unfinished piece (spill). */
-  write(piece: number, segments: readonly Segment[], answer: Answer<void>): void;
+  /**
+   * Write runs of whole blocks of an unfinished piece (spill), all in memory. Answers with the SHA-1 of each block as it
+   * was in memory, in the order of the segments: what comes back different was spoilt by the disk.
+   */
+  write(piece: number, segments: readonly Segment[], answer: Answer<Uint8Array>): void;
   /**
    * Read [offset, offset + length) of a piece into `targets`, filled in order (scattered read).
    * Their lengths sum to `length`.

@@ -151,7 +151,8 @@ export type StoreEvent =
     }
   /**
    * All blocks came and the hash does not match; the piece is empty again. `digests` holds the SHA-1 of each block.
-   * `fromDisk`: some blocks had been spilled and read back, so the disk may be the liar.
+   * `fromDisk`: the disk may be the liar: a block that it held came back other than it was written, or was left there by
+   * an earlier opening of the store, so that nobody knows what was written.
    */
   | {
       readonly type: 'corrupt';

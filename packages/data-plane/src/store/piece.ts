@@ -6,6 +6,7 @@ import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
 import { hasBit, makeBits } from '../bits.ts';
 import type { Segment } from '../ports.ts';
 import type { RoomAccount, RoomWaiter } from './room.ts';
+import { Spilled } from './spilled.ts';
 
 /** Who decides about a chunk when its memory is needed. */
 export interface ChunkOwner {
@@ -62,6 +63,10 @@ export class PieceState {
   /** Spills that are queued or running. */
   writes = 0;
   phase: PiecePhase = 'filling';
+  /** Some blocks were left on disk by an earlier opening: nobody knows what they were. */
+  isRestored = false;
+  /** Null before the first spill. */
+  #spilled: Spilled | null = null;
 
   constructor(piece: number, size: number, chunkBlocks: number) {
     this.piece = piece;
@@ -92,6 +97,22 @@ export class PieceState {
     this.receivedCount = 0;
     this.diskCount = 0;
     for (const chunk of this.chunks) if (chunk !== null) chunk.held = chunk.landed = 0;
+  }
+
+  /** Remember what blocks were when they were written; `digests` in the order of `blocks`. */
+  noteSpilled(blocks: readonly number[], digests: Uint8Array): void {
+    this.#spilled ??= new Spilled(this.blocks);
+    this.#spilled.note(blocks, digests);
+  }
+
+  /** Whether the disk may have spoilt a block; `digests` are those of the whole piece as it is now. */
+  isDiskSuspect(digests: Uint8Array): boolean {
+    if (this.isRestored) return true;
+    if (this.#spilled === null) return false;
+    for (let block = 0; block < this.blocks; block++) {
+      if (hasBit(this.onDisk, block) && this.#spilled.differs(block, digests)) return true;
+    }
+    return false;
   }
 
   /** First block of a chunk, and the one after its last. */

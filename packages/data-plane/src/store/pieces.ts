@@ -80,6 +80,7 @@ export class Pieces {
     const state = this.#make(partial.piece, size);
     state.received.set(partial.blocks);
     state.onDisk.set(partial.blocks);
+    state.isRestored = true;
     state.receivedCount = state.diskCount = count;
     return true;
   }
@@ -148,13 +149,14 @@ export class Pieces {
     this.#room.untrack(chunk);
   }
 
-  /** The write ended; `written` are the blocks of the piece that are on disk now. */
-  wrote(chunk: Chunk, written: readonly number[]): void {
+  /** The write ended; `written` are the blocks of the piece that are on disk now, `digests` what they were, in order. */
+  wrote(chunk: Chunk, written: readonly number[], digests: Uint8Array): void {
     const state = chunk.piece;
     chunk.writing = false;
     state.writes--;
     if (state.phase !== 'doomed') {
       for (const block of written) this.#toDisk(state, block);
+      if (written.length > 0) state.noteSpilled(written, digests);
       chunk.held -= written.length;
     }
     if (state.phase === 'filling' && (chunk.held > 0 || chunk.receivers.length > 0)) this.#room.track(chunk);

@@ -28,10 +28,36 @@ describe('a store without memory', () => {
     expect(world.disk.bytes.slice(0, 2048 * KIB)).toEqual(world.content.slice(0, 2048 * KIB));
   });
 
-  test('tells when a corrupt piece was partly read back from disk', () => {
+  test.each([3, 63])('does not suspect the disk when a peer spoilt block %i of a spilled piece', (bad) => {
     const { world, socket } = ready(TIGHT);
     world.run(request(1, 0, 0, 64));
-    for (const block of ALL) socket.send(world.pieceMessage(0, block, block !== 3));
+    for (const block of ALL) socket.send(world.pieceMessage(0, block, block !== bad));
+    expect(world.settle().at(-1)).toMatchObject({ type: 'corrupt', fromDisk: false });
+    expect(operations(world, 'write')).toBeGreaterThan(0);
+  });
+
+  test('suspects the disk when a spilled block comes back other than it was written', () => {
+    const { world, socket } = ready(TIGHT);
+    world.run(request(1, 0, 0, 64));
+    for (const block of ALL.slice(0, 60)) socket.send(world.pieceMessage(0, block));
+    world.settle();
+    expect(world.disk.bytes[3 * BLOCK]).toBe(world.content[3 * BLOCK]);
+    world.disk.bytes[3 * BLOCK] = ~(world.content[3 * BLOCK] ?? 0);
+    for (const block of ALL.slice(60)) socket.send(world.pieceMessage(0, block));
+    expect(world.settle().at(-1)).toMatchObject({ type: 'corrupt', fromDisk: true });
+  });
+
+  test('suspects the disk when an earlier opening left blocks of a corrupt piece there', () => {
+    const { world, socket } = ready(TIGHT);
+    world.run(request(1, 0, 0, 64));
+    for (const block of ALL.slice(0, 8)) socket.send(world.pieceMessage(0, block));
+    world.settle();
+    const closed = world.run({ type: 'closeStore', store: 1 }).at(-1);
+    if (closed?.type !== 'storeClosed') throw new Error('not closed');
+    world.open(closed.partials);
+    const next = world.link(2);
+    world.run(request(2, 0, 8, 56));
+    for (const block of ALL.slice(8)) next.send(world.pieceMessage(0, block, block !== 20));
     expect(world.settle().at(-1)).toMatchObject({ type: 'corrupt', fromDisk: true });
   });
 

@@ -39,6 +39,8 @@ interface Work {
   readonly chunks: number;
 }
 
+const NO_DIGESTS = new Uint8Array(0);
+
 /** Makes jobs and keeps those that cannot run. */
 export class Writer {
   readonly #pieces: Pieces;
@@ -181,30 +183,30 @@ export class Writer {
     const blocks = heldBlocks(state, chunk);
     const segments = chunk === null ? memoryOf(state) : state.memorySegments(chunk);
     this.#files().write(state.piece, segments, {
-      onDone: () => end(() => this.#wrote(work, blocks)),
+      onDone: (digests) => end(() => this.#wrote(work, blocks, digests)),
       onError,
     });
   }
 
-  #wrote(work: Work, blocks: readonly number[]): void {
+  #wrote(work: Work, blocks: readonly number[], digests: Uint8Array): void {
     if (work.chunk === null) {
+      // The store closes: no piece is finished after this.
       this.#pieces.wroteAll(work.state);
       return;
     }
-    this.#pieces.wrote(work.chunk, blocks);
+    this.#pieces.wrote(work.chunk, blocks, digests);
     this.finishWhenFull(work.state);
   }
 
   #finished(state: PieceState, wantDigests: boolean, result: FinishResult): void {
     const { piece } = state;
-    const fromDisk = state.diskCount > 0;
     if (result.good) {
       this.#failed.delete(piece);
       this.#pieces.setDone(piece);
-      this.#owner.onVerified(piece, wantDigests ? result.digests : new Uint8Array(0));
+      this.#owner.onVerified(piece, wantDigests ? result.digests : NO_DIGESTS);
     } else {
       this.#failed.add(piece);
-      this.#owner.onCorrupt(piece, result.digests, fromDisk);
+      this.#owner.onCorrupt(piece, result.digests, state.isDiskSuspect(result.digests));
     }
     this.#pieces.remove(state);
   }
@@ -220,7 +222,7 @@ export class Writer {
 
   #giveBack(work: Work): void {
     if (work.kind === 'finish') this.#pieces.unfinish(work.state);
-    if (work.chunk !== null) this.#pieces.wrote(work.chunk, []);
+    if (work.chunk !== null) this.#pieces.wrote(work.chunk, [], NO_DIGESTS);
   }
 
   #afterJob(): void {

@@ -184,6 +184,24 @@ const describeSpilled = (rigOf: () => DiskRig): void => {
       expect(await goodPieces(rig, files)).toEqual([3]);
     });
 
+    it('says what each block was that it spilled, in the order of the segments', async () => {
+      const rig = rigOf();
+      const { files } = await openFixture(rig);
+      const bytes = pieceBytes(PIECE_COUNT - 1);
+      const tail = bytes.subarray(16_384);
+      rig.disk.arena.set(bytes.subarray(0, 16_384), 40_000);
+      rig.disk.arena.set(tail, 0);
+      const segments = [
+        { offset: 0, length: 16_384, memory: 40_000 },
+        { offset: 16_384, length: tail.length, memory: 0 },
+      ];
+      const write = (some: readonly Segment[]): Promise<Uint8Array> =>
+        askValue<Uint8Array>(rig, (answer) => files.write(PIECE_COUNT - 1, some, answer));
+      const expected = blockDigestsOf(bytes);
+      expect(Buffer.compare(await write(segments), expected)).toBe(0);
+      expect(Buffer.compare(await write(segments.slice(1)), expected.subarray(20))).toBe(0);
+    });
+
     it('sees when the disk changed what was spilled', async () => {
       const rig = rigOf();
       const { files } = await openFixture(rig);

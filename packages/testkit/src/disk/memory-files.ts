@@ -81,11 +81,16 @@ export class MemoryFiles implements StoreFiles {
     });
   }
 
-  write(piece: number, segments: readonly Segment[], answer: Answer<void>): void {
+  write(piece: number, segments: readonly Segment[], answer: Answer<Uint8Array>): void {
     const bytes = segments.reduce((sum, segment) => sum + segment.length, 0);
-    this.#enqueue('write', { scope: piece, bytes }, answer, (mostBytes) =>
-      this.#writeSegments(piece, segments, mostBytes),
-    );
+    this.#enqueue('write', { scope: piece, bytes }, answer, (mostBytes) => {
+      this.#writeSegments(piece, segments, mostBytes);
+      const { arena } = this.#disk;
+      const parts = segments.map(({ memory, length }) =>
+        blockDigests(arena.subarray(memory, memory + length)),
+      );
+      return new Uint8Array(Buffer.concat(parts));
+    });
   }
 
   read(piece: number, offset: number, targets: readonly Uint8Array[], answer: Answer<void>): void {
