@@ -6,7 +6,7 @@ import { makePeerId, PEER_ID_RANDOM_LENGTH, toHex, type Endpoint, type Info } fr
 import { EngineError, readSource, usableResume, type AddOptions, type AddSource } from './add-source.ts';
 import { createTorrent, type Creation, type CreationRequest } from './swarm/creation.ts';
 import type { EngineEvent, TorrentId } from './events.ts';
-import { DEFAULT_SETTINGS, type Settings } from './limits.ts';
+import { DEFAULT_SETTINGS, LIMITS, type Settings } from './limits.ts';
 import type { Clock, Digests, Plane, PlaneCommand, PlaneEvent, Random, StoreId } from './ports.ts';
 import { grantSlots } from './rules/queue.ts';
 import type { Priority } from './rules/picker.ts';
@@ -54,10 +54,12 @@ export class Engine implements TorrentHost {
   #wantedPort: { readonly host: string; readonly port: number } | null = null;
   #queueDirty = false;
   #hasPlane = true;
+  #tickedAtMs: number;
   #turn: (Turn & { readonly commands: PlaneCommand[] }) | null = null;
 
   constructor(ports: EnginePorts) {
     this.#ports = ports;
+    this.#tickedAtMs = ports.clock.now();
     this.#settings = { ...DEFAULT_SETTINGS, ...ports.settings };
     this.random = ports.random;
     this.clientVersion = ports.clientVersion;
@@ -215,6 +217,9 @@ export class Engine implements TorrentHost {
   tick(): void {
     if (!this.#hasPlane) return;
     this.#run((turn) => {
+      const lateMs = turn.nowMs - this.#tickedAtMs - LIMITS.tickMs;
+      this.#tickedAtMs = turn.nowMs;
+      if (lateMs >= LIMITS.sleptMs) this.#excuse(lateMs, turn);
       this.connections.tick(turn);
       this.udp.tick(turn);
       for (const torrent of this.#torrents.values()) torrent.tick(turn);
@@ -250,6 +255,8 @@ export class Engine implements TorrentHost {
 
   emit(event: EngineEvent): void {
     if (event.type === 'removed') {
+      const torrent = this.#torrents.get(event.torrent);
+      for (const [store, owner] of this.#byStore) if (owner === torrent) this.#byStore.delete(store);
       this.#torrents.delete(event.torrent);
       this.#queueDirty = true;
     }
@@ -295,6 +302,12 @@ export class Engine implements TorrentHost {
       this.#turn = null;
       if (commands.length > 0) this.#ports.plane.submit(commands);
     }
+  }
+
+  /** We slept: nobody was silent, what arrived meanwhile has not been looked at yet. */
+  #excuse(lateMs: number, turn: Turn): void {
+    this.connections.excuse(lateMs);
+    for (const torrent of this.#torrents.values()) torrent.swarm.peerManager.excuse(lateMs, turn.nowMs);
   }
 
   #settle(turn: Turn): void {

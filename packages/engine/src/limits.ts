@@ -48,6 +48,8 @@ export const DEFAULT_SETTINGS: Settings = {
 export const LIMITS = {
   /** How often the owner calls `tick`; everything that did not happen is noticed within one tick. */
   tickMs: 250,
+  /** A tick later than this means that we slept, not that others were silent: they get the time back. */
+  sleptMs: 5 * SECOND,
 
   /** New connections per second and the burst for the first peers of a torrent (libtorrent: 30 + 30). */
   dialsPerSecond: 30,

@@ -134,6 +134,11 @@ export class Connections {
     else if (event.type === 'closed') this.#fail(pending, turn, false);
   }
 
+  /** We slept for a while: connects and handshakes get the time back. */
+  excuse(lateMs: number): void {
+    for (const pending of this.#pending.values()) pending.deadlineMs += lateMs;
+  }
+
   /** Give up connects and handshakes that take too long. */
   tick(turn: Turn): void {
     for (const pending of this.#pending.values()) {

@@ -176,6 +176,14 @@ export class PeerManager {
     }
   }
 
+  /** We slept for a while: the silence of that time is nobody's fault. */
+  excuse(lateMs: number, nowMs: number): void {
+    for (const peer of this.#peers) {
+      peer.lastReceivedMs = Math.min(nowMs, peer.lastReceivedMs + lateMs);
+      peer.waitingSinceMs = Math.min(nowMs, peer.waitingSinceMs + lateMs);
+    }
+  }
+
   /** Time-outs, keep-alives, turnover, dialling. */
   tick(settings: Settings, turn: Turn): void {
     const { nowMs } = turn;
