@@ -1,5 +1,6 @@
 /**
  * WebTorrent under the control of a test; the commands and events are those of libtorrent_client.py.
+ * argv[2]: {"uploadBytesPerSecond": n}, -1 = no limit.
  *
  * Its WebRTC needs a binary that is not on every machine. Only TCP is tested, so the module that loads it is replaced by
  * an empty one; everything else is WebTorrent as it is published.
@@ -19,7 +20,9 @@ registerHooks({
 const { default: WebTorrent } = await import('webtorrent');
 
 const say = (event, fields = {}) => process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
+const { uploadBytesPerSecond } = JSON.parse(process.argv[2]);
 const client = new WebTorrent({
+  uploadLimit: uploadBytesPerSecond,
   dht: false,
   lsd: false,
   utPex: false,

@@ -10,6 +10,7 @@ const ARGS = [
   '--no-conf=true',
   '--enable-rpc=true',
   '--rpc-listen-all=false',
+  '--rpc-save-upload-metadata=false',
   '--enable-dht=false',
   '--enable-dht6=false',
   '--disable-ipv6=true',
@@ -41,7 +42,7 @@ export const aria2: ForeignClient = {
   apt: 'aria2',
   isInstalled: () => isOnPath('aria2c'),
   makesEmptyFiles: true,
-  start: async (world, host = '127.0.0.1') => {
+  start: async (world, { host = '127.0.0.1' } = {}) => {
     const port = await freePort(host);
     const rpcPort = await freePort();
     const places = [`--listen-port=${port}`, `--rpc-listen-port=${rpcPort}`, `--interface=${host}`];

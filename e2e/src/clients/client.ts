@@ -44,8 +44,14 @@ export interface ForeignClient {
   isInstalled(): boolean;
   /** Whether files without content end up on its disk. */
   readonly makesEmptyFiles: boolean;
-  /** Start it listening at `host`, a loopback address, for plain TCP connections only. */
-  start(world: World, host?: string): Promise<RunningClient>;
+  /** Start it listening for plain TCP connections. */
+  start(world: World, options?: StartOptions): Promise<RunningClient>;
+}
+
+/** How a client is started. */
+export interface StartOptions {
+  /** A loopback address to listen at and connect from, where the client has a choice; 127.0.0.1 if not given. */
+  readonly host?: string;
 }
 
 /** Something a test cannot do without. */

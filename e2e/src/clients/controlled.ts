@@ -1,7 +1,9 @@
 /** Clients that come as a library, each in a process with a control script; the scripts speak as clients/libtorrent_client.py says. */
 import { fileURLToPath } from 'node:url';
+import process from 'node:process';
 import type { Child } from '../harness/child.ts';
-import type { ForeignClient, RunningClient } from './client.ts';
+import type { World } from '../harness/world.ts';
+import type { ForeignClient, RunningClient, StartOptions } from './client.ts';
 import { DEBIAN_PYTHON, hasPythonModule } from './installed.ts';
 
 /** libtorrent 2 (Rasterbar), the library of qBittorrent and Deluge. */
@@ -10,7 +12,7 @@ export const libtorrent: ForeignClient = {
   apt: 'python3-libtorrent',
   isInstalled: () => hasPythonModule('libtorrent'),
   makesEmptyFiles: true,
-  start: async (world, host = '127.0.0.1') => {
+  start: async (world, { host = '127.0.0.1' } = {}) => {
     const script = fileURLToPath(new URL('../../clients/libtorrent_client.py', import.meta.url));
     const args = [script, JSON.stringify({ host })];
     return control(world.start({ name: 'libtorrent', file: DEBIAN_PYTHON, args }), host);
@@ -18,16 +20,22 @@ export const libtorrent: ForeignClient = {
 };
 
 /** WebTorrent in Node, over TCP; it listens at every address. */
-export const webtorrent: ForeignClient = {
+export const webtorrent = {
   name: 'WebTorrent',
   apt: null,
   isInstalled: () => true,
   makesEmptyFiles: true,
-  start: async (world, host = '127.0.0.1') => {
+  start: async (world: World, { uploadBytesPerSecond = -1 }: WebtorrentOptions = {}) => {
     const script = fileURLToPath(new URL('../../clients/webtorrent_client.mjs', import.meta.url));
-    return control(world.start({ name: 'WebTorrent', file: process.execPath, args: [script] }), host);
+    const args = [script, JSON.stringify({ uploadBytesPerSecond })];
+    return control(world.start({ name: 'WebTorrent', file: process.execPath, args }), '127.0.0.1');
   },
-};
+} satisfies ForeignClient;
+
+interface WebtorrentOptions extends StartOptions {
+  /** -1 = no limit. */
+  readonly uploadBytesPerSecond?: number;
+}
 
 interface ControlEvent {
   readonly event: string;

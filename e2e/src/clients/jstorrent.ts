@@ -17,6 +17,7 @@ export interface JstorrentEvent {
   readonly pieceCount?: number;
   readonly downloaded?: number;
   readonly downloadedThisRun?: number;
+  readonly uploaded?: number;
   readonly wasted?: number;
   readonly code?: string;
 }

@@ -49,7 +49,7 @@ export const transmission: ForeignClient = {
   apt: 'transmission-daemon',
   isInstalled: () => isOnPath('transmission-daemon'),
   makesEmptyFiles: false,
-  start: async (world, host = '127.0.0.1') => {
+  start: async (world, { host = '127.0.0.1' } = {}) => {
     const port = await freePort(host);
     const rpcPort = await freePort();
     const folder = world.newFolder('transmission');

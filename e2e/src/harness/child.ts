@@ -7,7 +7,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 
 /** Last lines kept of each process, to be shown when a test fails. */
-const KEPT_LINES = 60;
+const KEPT_LINES = 25;
 /** Nothing a test waits for takes longer on a machine that works. */
 const WAIT_MS = 60_000;
 
