@@ -31,7 +31,7 @@ export function parseSize(text: string): number {
 
 /** Bytes per second of a text such as `500k` or `2MiB/s`. */
 export function parseRate(text: string): number {
-  return parseSize(text.replace(/(\/s|ps)$/i, ''));
+  return parseSize(text.replace(/\/s$/i, ''));
 }
 
 const MIN_PIECE_LENGTH = 16_384;

@@ -1,4 +1,5 @@
 /** How a torrent stands, as one line for people and one object for programs. Decides the words and what is rounded. */
+import { statfsSync } from 'node:fs';
 import type { FailureCode, TorrentState, TorrentView } from '@jstorrent/engine';
 import { count, formatBytes, formatDuration, formatPercent, formatRate, plain } from './text.ts';
 
@@ -79,8 +80,7 @@ export function isPassing(failure: Failure): boolean {
   return PASSING.has(failure.code);
 }
 
-const FAILURES: Readonly<Record<FailureCode, string>> = {
-  DISK_FULL: 'the disk is full',
+const FAILURES: Readonly<Record<Exclude<FailureCode, 'DISK_FULL'>, string>> = {
   DISK_ERROR: 'the disk reports an error; check it before you try again',
   DENIED: 'you have no permission to use these files; change it or choose another folder with -d',
   READ_ONLY: 'the disk takes no writes; choose another folder with -d',
@@ -98,10 +98,28 @@ const FAILURES: Readonly<Record<FailureCode, string>> = {
 
 /** Why a torrent stands still and what to do. */
 export function describeFailure(failure: Failure): string {
-  const detail = failure.detail === '' ? '' : ` (${plain(failure.detail)})`;
-  if (failure.code === 'DISK_FULL' && failure.missing > 0) {
-    return `the disk is full: ${formatBytes(failure.missing)} more are needed; free them and it goes on by itself`;
+  if (failure.code === 'DISK_FULL') {
+    const need =
+      failure.missing > 0 ? `${formatBytes(failure.missing)} more must be free` : 'free some space';
+    return `the disk is full: ${need}; then it goes on by itself`;
   }
-  if (failure.code === 'DISK_FULL') return 'the disk is full; free some space and it goes on by itself';
+  const detail = failure.detail === '' ? '' : ` (${plain(failure.detail)})`;
   return `${FAILURES[failure.code]}${detail}`;
+}
+
+/**
+ * The view with what a full disk lacks for the whole download in `folder`: the engine knows only what the last write
+ * needed.
+ */
+export function withMissing(view: TorrentView, folder: string): TorrentView {
+  if (view.state.kind !== 'failed' || view.state.code !== 'DISK_FULL') return view;
+  let free = 0;
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    free = bavail * bsize;
+  } catch {
+    // Then it counts as full.
+  }
+  const missing = Math.max(view.state.missing, view.bytesLeft - free);
+  return { ...view, state: { ...view.state, missing } };
 }

@@ -3,13 +3,19 @@
  * with which exit code; what is transferred is decided by the command that begins it.
  */
 import { clearInterval, setInterval } from 'node:timers';
-import { EngineError, type EngineEvent, type Settings, type TorrentId } from '@jstorrent/engine';
+import {
+  EngineError,
+  type EngineEvent,
+  type Settings,
+  type TorrentId,
+  type TorrentView,
+} from '@jstorrent/engine';
 import { toHex, type Info } from '@jstorrent/protocol';
 import { realFiles } from './describe.ts';
 import { CliError, EXIT, type ExitCode } from './errors.ts';
 import { hearInterrupts, type Interrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
-import { describeFailure, isPassing, progressEvent, statusLine } from './progress.ts';
+import { describeFailure, isPassing, progressEvent, statusLine, withMissing } from './progress.ts';
 import { ResumeStore } from './resume-store.ts';
 import { openSession, type Session } from './session.ts';
 import { stateDir } from './state-dir.ts';
@@ -184,8 +190,8 @@ class Run {
   }
 
   #onState(): void {
-    if (this.#id === null || this.#session === null) return;
-    const { state } = this.#session.engine.view(this.#id);
+    if (this.#id === null) return;
+    const { state } = this.#view(this.#id);
     if (state.kind === 'seeding') this.#onSeeding();
     if (state.kind === 'downloading' && this.#plan.mode === 'seed') {
       this.#end.reject(new CliError(EXIT.disk, 'INCOMPLETE', 'data that was there is gone or has changed'));
@@ -217,7 +223,7 @@ class Run {
 
   #show(): void {
     if (this.#id === null) return;
-    const view = this.#live.engine.view(this.#id);
+    const view = this.#view(this.#id);
     this.#plan.output.status(statusLine(view));
     const nowMs = performance.now();
     if (nowMs - this.#eventMs >= EVENT_MS) {
@@ -230,11 +236,10 @@ class Run {
       this.#markMs = nowMs;
     }
     const { timeoutMs } = this.#plan;
-    if (timeoutMs !== null && nowMs - this.#markMs >= timeoutMs) this.#end.reject(this.#timedOut());
+    if (timeoutMs !== null && nowMs - this.#markMs >= timeoutMs) this.#end.reject(this.#timedOut(view));
   }
 
-  #timedOut(): CliError {
-    const view = this.#live.engine.view(this.#id ?? '');
+  #timedOut(view: TorrentView): CliError {
     if (view.state.kind === 'failed') {
       return new CliError(EXIT.disk, view.state.code, describeFailure(view.state));
     }
@@ -247,7 +252,7 @@ class Run {
   }
 
   #finish(outcome: 'complete' | 'interrupted'): ExitCode {
-    if (this.#id !== null) this.#tellProgress();
+    this.#tellProgress();
     if (outcome === 'interrupted') {
       this.#plan.output.line('Stopped. The same command goes on from here.');
       return EXIT.interrupted;
@@ -270,14 +275,13 @@ class Run {
   }
 
   #tellProgress(): void {
-    const { engine } = this.#live;
-    if (this.#id !== null) {
-      this.#plan.output.event(progressEvent(engine.view(this.#id), this.#downloadedBefore));
-    }
+    if (this.#id === null) return;
+    this.#plan.output.event(progressEvent(this.#view(this.#id), this.#downloadedBefore));
   }
 
   #tellComplete(): void {
-    const view = this.#live.engine.view(this.#id ?? '');
+    if (this.#id === null) return;
+    const view = this.#view(this.#id);
     const elapsedMs = Math.round(performance.now() - this.#startedMs);
     const { folder, output } = this.#plan;
     output.event({ event: 'complete', name: view.name, folder, downloaded: view.downloaded, elapsedMs });
@@ -285,6 +289,10 @@ class Run {
     const pace = `${formatBytes(fetched)} in ${formatDuration(elapsedMs)}`;
     const how = fetched === 0 ? 'all of it was there' : pace;
     output.line(`${plain(view.name)} is complete and verified in ${plain(folder)} (${how}).`);
+  }
+
+  #view(id: TorrentId): TorrentView {
+    return withMissing(this.#live.engine.view(id), this.#plan.folder);
   }
 
   get #live(): Session {
