@@ -137,6 +137,40 @@ describe('TCP', () => {
     expect(near.queuedBytes).toBe(0);
   });
 
+  it('gives written bytes back in order once the system has them, not before', async () => {
+    const here = recorder();
+    const there = recorder();
+    const [near, far] = await connected('127.0.0.1', here, there);
+    await here.until(() => here.log.includes('open'));
+    far.pause();
+    const given: string[] = [];
+    // More than the buffers of both systems hold together.
+    const length = 64 * 1024 * 1024;
+    near.write(new Uint8Array(length), () => given.push('first'));
+    near.write(new Uint8Array(1));
+    near.write(new Uint8Array(1), () => given.push('third'));
+    await new Promise(setImmediate);
+    expect(given).toEqual([]);
+    far.resume();
+    await there.until(() => there.bytes === length + 2);
+    await here.until(() => here.log.includes('drain'));
+    expect(given).toEqual(['first', 'third']);
+  });
+
+  it('gives no bytes back when the link is lost before the system has them', async () => {
+    const here = recorder();
+    const there = recorder();
+    const [near, far] = await connected('127.0.0.1', here, there);
+    await here.until(() => here.log.includes('open'));
+    far.pause();
+    let given = 0;
+    for (let i = 0; i < 3; i++) near.write(new Uint8Array(32 * 1024 * 1024), () => given++);
+    await new Promise(setImmediate);
+    far.destroy();
+    await here.until(() => here.log.length > 1);
+    expect(given).toBe(0);
+  });
+
   it('keeps bytes that came before a link was taken', async () => {
     const accepted = Promise.withResolvers<AcceptedSocket>();
     const { port } = await startListener('127.0.0.1', accepted.resolve);

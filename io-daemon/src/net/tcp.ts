@@ -120,6 +120,8 @@ function withHandle(handle: Handle | null): SocketConstructorOpts {
 class Link implements Socket {
   readonly #events: SocketEvents;
   readonly #socket: NetSocket;
+  /** Of each write that is under way, oldest first: whom to tell that its bytes are free again. */
+  readonly #takers: ((() => void) | undefined)[] = [];
   #open = true;
   #queued = false;
   #code: LinkCode = 'ENDED';
@@ -157,8 +159,9 @@ class Link implements Socket {
     return this.#open ? this.#socket.writableLength : 0;
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array, onTaken?: () => void): void {
     if (!this.#open) return;
+    this.#takers.push(onTaken);
     this.#socket.write(bytes, this.#onWritten);
     if (this.#socket.writableLength > 0) this.#queued = true;
   }
@@ -176,8 +179,12 @@ class Link implements Socket {
     this.#socket.destroy();
   }
 
-  readonly #onWritten = (): void => {
-    if (!this.#open || !this.#queued || this.#socket.writableLength > 0) return;
+  /** Called once for each write, in order. */
+  readonly #onWritten = (error?: Error | null): void => {
+    const onTaken = this.#takers.shift();
+    if (!this.#open || (error !== undefined && error !== null)) return;
+    onTaken?.();
+    if (!this.#queued || this.#socket.writableLength > 0) return;
     this.#queued = false;
     this.#events.onDrain();
   };

@@ -186,6 +186,21 @@ const describeTcp = (rigOf: () => NetworkRig): void => {
       expect(Buffer.compare(far.joined(), data)).toBe(0);
       expect(Buffer.compare(near.joined(), data)).toBe(0);
     });
+
+    it('carries what was written, also when the writer changes bytes that it was given back', async () => {
+      const rig = rigOf();
+      const { nearSocket, far } = await connect(rig);
+      const data = new SeededRandom('given back').bytes(6_000_000);
+      const given: Uint8Array[] = [];
+      for (let at = 0; at < data.length; at += 100_000) {
+        const bytes = data.slice(at, at + 100_000);
+        nearSocket.write(bytes, () => given.push(bytes.fill(0xee)));
+        expect(given).toEqual([]);
+      }
+      await rig.settle(() => far.bytes === data.length);
+      expect(new Set(given).size).toBe(given.length);
+      expect(Buffer.compare(far.joined(), data)).toBe(0);
+    });
   });
 };
 

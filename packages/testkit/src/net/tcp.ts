@@ -63,6 +63,10 @@ export class Endpoint implements Socket {
   /** Written and not yet on the line. */
   readonly #outbox: Uint8Array[] = [];
   #outboxBytes = 0;
+  /** Bytes ever put on the line. */
+  #sentBytes = 0;
+  /** Writers that want their bytes back once so many bytes are on the line, in order. */
+  readonly #loans: { readonly endBytes: number; readonly onTaken: () => void }[] = [];
   /** Sent and not yet read by the far end. */
   #windowBytes = 0;
   #lastArrivalMs = 0;
@@ -92,10 +96,11 @@ export class Endpoint implements Socket {
     return this.#state === 'closed';
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array, onTaken?: () => void): void {
     if (this.#state === 'closed' || bytes.length === 0) return;
     this.#outbox.push(bytes);
     this.#outboxBytes += bytes.length;
+    if (onTaken !== undefined) this.#loans.push({ endBytes: this.#sentBytes + this.#outboxBytes, onTaken });
     this.#pump();
   }
 
@@ -185,6 +190,7 @@ export class Endpoint implements Socket {
     this.#state = 'closed';
     this.#outbox.length = 0;
     this.#outboxBytes = 0;
+    this.#loans.length = 0;
     this.#inbox.length = 0;
     this.#inboxBytes = 0;
     this.#stalled = [];
@@ -208,11 +214,14 @@ export class Endpoint implements Socket {
     }
   }
 
-  /** Up to `length` bytes from the outbox as one array; copies only across writes. */
+  /** `length` bytes from the outbox as one array; copies across writes, and what a writer wants back. */
   #takeOutbox(length: number): Uint8Array {
     const first = this.#outbox[0]!;
     this.#outboxBytes -= length;
-    if (first.length >= length) {
+    this.#sentBytes += length;
+    const isLent = this.#loans.length > 0;
+    if (isLent) this.#giveBack();
+    if (first.length >= length && !isLent) {
       if (first.length === length) this.#outbox.shift();
       else this.#outbox[0] = first.subarray(length);
       return first.subarray(0, length);
@@ -220,6 +229,14 @@ export class Endpoint implements Socket {
     const bytes = new Uint8Array(length);
     moveBytes(this.#outbox, bytes, length);
     return bytes;
+  }
+
+  /** Let writers have what is on the line, in a later step. */
+  #giveBack(): void {
+    while (this.#loans.length > 0 && this.#loans[0]!.endBytes <= this.#sentBytes) {
+      const { onTaken } = this.#loans.shift()!;
+      this.#ground.clock.after(0, onTaken);
+    }
   }
 
   /** Send an item to the far end, behind everything sent before. */
