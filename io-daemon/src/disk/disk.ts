@@ -39,7 +39,9 @@ export function nodeDisk(options: NodeDiskOptions): NodeDisk {
     world.reads.forget(0);
     void pool.runEverywhere<'forget'>({ kind: 'forget', store: 0 });
   };
-  const pool = new WorkerPool({ start, size: lanes, kind: 'daemons', onTooManyFiles });
+  // One worker hashes and writes 1.3 GB/s: on few cores a second one only takes turns with sockets and peers.
+  const finishers = Math.max(1, lanes - 1);
+  const pool = new WorkerPool({ start, size: lanes, finishers, kind: 'daemons', onTooManyFiles });
   const errands = new WorkerPool({ start, size: ERRANDS_MAX, kind: 'errands', onTooManyFiles });
   const world: StoreWorld = {
     roots: options.roots,

@@ -30,6 +30,8 @@ export interface PoolOptions {
   readonly start: WorkerStart;
   /** Workers at most. */
   readonly size: number;
+  /** Workers at most that are started to finish pieces, which also want a core for the sockets; `size` when absent. */
+  readonly finishers?: number;
   /** `daemons` wait for the next job, one of them from the start; `errands` end when nothing is left to do. */
   readonly kind: 'daemons' | 'errands';
   /** Close what can be opened again: a job ran out of descriptors and is about to be tried once more. */
@@ -113,7 +115,8 @@ export class WorkerPool {
     if (best !== null && best.tasks.size === 0) return best;
     const isUrgent = task.job.kind === 'hash' || this.#options.kind === 'errands';
     const isFull = best === null || !this.#hasRoom(best);
-    if (this.#lanes.length < this.#options.size) {
+    const { size, finishers = size } = this.#options;
+    if (this.#lanes.length < (isUrgent ? size : finishers)) {
       if (isUrgent || (isFull && this.#queue.length >= JOBS_BEFORE_START)) return this.#startLane();
     }
     return isFull ? null : best;

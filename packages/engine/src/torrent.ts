@@ -143,6 +143,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
   /** The queue gave a slot. */
   grant(turn: Turn): void {
     this.#activeSinceMs = turn.nowMs;
+    this.#savedAtMs = turn.nowMs;
     this.#apply({ type: 'granted', hasMetadata: this.content !== null }, turn);
   }
 
