@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { afterAll } from 'vitest';
-import type { PlaneEvent } from '@jstorrent/engine/ports';
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { PlaneCommand, PlaneEvent } from '@jstorrent/engine/ports';
 import {
   diskContract,
   networkContract,
@@ -15,6 +15,7 @@ import {
 import { nodeDisk } from './disk/disk.ts';
 import { nodeNetwork } from './net/network.ts';
 import { createNodePlane } from './node-plane.ts';
+import { SharedDaemon } from './shared-daemon.ts';
 
 const KEYS = ['first', 'second'] as const;
 
@@ -94,4 +95,29 @@ planeContract('the Node plane', () => {
     remove();
   });
   return Promise.resolve({ ...rig, plane, events, files: outside(base), network: nodeNetwork() });
+});
+
+// One daemon serves all tests: its roots stay and are emptied.
+describe('spawned', () => {
+  const own: Record<string, string> = {};
+  const { base, remove } = makeRoots(own);
+  const daemon = new SharedDaemon(own);
+  beforeAll(() => daemon.ready);
+  afterAll(async () => {
+    await daemon.stop();
+    remove();
+  });
+
+  planeContract('the io-daemon', () => {
+    const rig = realRig(async () => {
+      await daemon.reset();
+      for (const key of KEYS) {
+        rmSync(join(base, key), { recursive: true });
+        mkdirSync(join(base, key));
+      }
+    });
+    const events = daemon.listen();
+    const plane = { submit: (commands: readonly PlaneCommand[]) => daemon.submit(commands) };
+    return Promise.resolve({ ...rig, plane, events, files: outside(base), network: nodeNetwork() });
+  });
 });
