@@ -68,7 +68,7 @@ export function createOutput(options: OutputOptions): Output {
     status: (text) => {
       if (json) return;
       if (isTerminal) {
-        const line = fitColumns(text, (stdout.columns ?? 80) - 1);
+        const line = fitColumns(text, (stdout.columns || 80) - 1);
         if (line === shown) return;
         stdout.write(`\r${line}\u001b[K`);
         shown = line;

@@ -32,7 +32,7 @@ test('the line says what a torrent does, never 100% before all is verified', () 
   const line = (state: TorrentState, change: Partial<TorrentView> = {}): string =>
     statusLine(makeView(state, change));
   expect(line({ kind: 'downloading' })).toBe(
-    'aname  50.0%  of 1000 bytes  2.0 KiB/s down  0 B/s up  2 peers (1 seed)  1 min 05 s left',
+    'aname  50.0% of 1000 bytes  1 min 05 s left  2.0 KiB/s down  0 B/s up  2 peers (1 seed)',
   );
   expect(line({ kind: 'endgame' }, { bytesLeft: 0, etaMs: null })).toContain('99.9%');
   expect(line({ kind: 'checking' })).toBe('aname  checking what is there: 25.0%');

@@ -1,11 +1,14 @@
 /** How a torrent stands, as one line for people and one object for programs. Decides the words and what is rounded. */
 import { statfsSync } from 'node:fs';
 import type { FailureCode, TorrentState, TorrentView } from '@jstorrent/engine';
-import { count, formatBytes, formatDuration, formatPercent, formatRate, plain } from './text.ts';
+import { count, fitColumns, formatBytes, formatDuration, formatPercent, formatRate, plain } from './text.ts';
+
+/** Of a terminal's 80 columns, so that the numbers are seen too. */
+const NAME_COLUMNS = 24;
 
 /** One line: name, progress, rates, peers and the time left. */
 export function statusLine(view: TorrentView): string {
-  return `${plain(view.name)}  ${standing(view)}`;
+  return `${fitColumns(plain(view.name), NAME_COLUMNS)}  ${standing(view)}`;
 }
 
 function standing(view: TorrentView): string {
@@ -31,15 +34,14 @@ function standing(view: TorrentView): string {
 
 function downloading(view: TorrentView): string {
   const done = view.wantedLength - view.bytesLeft;
-  const parts = [
-    // What came last is still being verified.
-    formatPercent(Math.min(done, view.wantedLength * 0.999), view.wantedLength),
-    `of ${formatBytes(view.wantedLength)}`,
-    `${formatRate(view.downloadRate)} down`,
-    `${formatRate(view.uploadRate)} up`,
-    view.peers === 0 ? seeking(view) : `${count(view.peers, 'peer')} (${count(view.seeds, 'seed')})`,
-  ];
+  // What came last is still being verified.
+  const share = formatPercent(Math.min(done, view.wantedLength * 0.999), view.wantedLength);
+  const parts = [`${share} of ${formatBytes(view.wantedLength)}`];
   if (view.etaMs !== null && view.peers > 0) parts.push(`${formatDuration(view.etaMs)} left`);
+  parts.push(`${formatRate(view.downloadRate)} down`, `${formatRate(view.uploadRate)} up`);
+  parts.push(
+    view.peers === 0 ? seeking(view) : `${count(view.peers, 'peer')} (${count(view.seeds, 'seed')})`,
+  );
   return parts.join('  ');
 }
 

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { count, fitColumns, formatBytes, formatDuration, formatPercent, formatRate, plain } from './text.ts';
+import {
+  count,
+  fitColumns,
+  formatBytes,
+  formatDuration,
+  formatElapsed,
+  formatPercent,
+  formatRate,
+  plain,
+} from './text.ts';
 
 describe('texts for people', () => {
   test('sizes, rates, shares and times are rounded so that nothing looks better than it is', () => {
@@ -18,13 +27,14 @@ describe('texts for people', () => {
       '99.9%',
       '100.0%',
     ]);
-    expect([1234, 59_001, 125_000, 7_260_000, 180_000_000].map(formatDuration)).toEqual([
-      '1.2 s',
+    expect([234, 59_001, 125_000, 7_260_000, 180_000_000].map(formatDuration)).toEqual([
+      '1 s',
       '1 min 00 s',
       '2 min 05 s',
       '2 h 01 min',
       '2 days 2 h',
     ]);
+    expect([1290, 12_000].map(formatElapsed)).toEqual(['1.2 s', '12 s']);
     expect([count(1, 'peer'), count(2, 'peer')]).toEqual(['1 peer', '2 peers']);
   });
 

@@ -47,9 +47,13 @@ export function formatPercent(done: number, all: number): string {
   return `${roundDown(all === 0 ? 100 : (done / all) * 100, 1)}%`;
 }
 
-/** `1.2 s`, `12 s`, `4 min 05 s`, `3 h 20 min`, `2 days 4 h`; rounded up to a second above 10. */
+/** `1.2 s` below ten seconds, else as `formatDuration`. */
+export function formatElapsed(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${roundDown(milliseconds / 1000, 1)} s` : formatDuration(milliseconds);
+}
+
+/** `12 s`, `4 min 05 s`, `3 h 20 min`, `2 days 4 h`; rounded up to a second. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

@@ -19,7 +19,7 @@ import { describeFailure, isPassing, progressEvent, statusLine, withMissing } fr
 import { ResumeStore } from './resume-store.ts';
 import { openSession, type Session } from './session.ts';
 import { stateDir } from './state-dir.ts';
-import { formatBytes, formatDuration, plain } from './text.ts';
+import { formatBytes, formatElapsed, plain } from './text.ts';
 
 /** The key of the one folder that torrents are kept in. */
 export const ROOT = 'downloads';
@@ -286,7 +286,7 @@ class Run {
     const { folder, output } = this.#plan;
     output.event({ event: 'complete', name: view.name, folder, downloaded: view.downloaded, elapsedMs });
     const fetched = view.downloaded - this.#downloadedBefore;
-    const pace = `${formatBytes(fetched)} in ${formatDuration(elapsedMs)}`;
+    const pace = `${formatBytes(fetched)} in ${formatElapsed(elapsedMs)}`;
     const how = fetched === 0 ? 'all of it was there' : pace;
     output.line(`${plain(view.name)} is complete and verified in ${plain(folder)} (${how}).`);
   }
