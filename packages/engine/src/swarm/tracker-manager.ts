@@ -70,7 +70,10 @@ interface Tracker {
   started: boolean;
   /** To be said once. */
   completed: boolean;
-  giveUp: (() => void) | null;
+  /** Drops the announce that is under way. */
+  giveUp: ((turn: Turn) => void) | null;
+  /** Say farewell once what is under way is answered. */
+  leaving: boolean;
 }
 
 interface Outcome {
@@ -104,24 +107,23 @@ export class TrackerManager {
   start(turn: Turn): void {
     this.#running = true;
     this.#stoppingUntilMs = null;
-    for (const tier of this.#tiers) {
-      for (const tracker of tier) {
-        tracker.nextMs = turn.nowMs;
-        tracker.failures = 0;
-      }
+    for (const tracker of this.#all()) {
+      giveUp(tracker, turn);
+      tracker.nextMs = turn.nowMs;
+      tracker.failures = 0;
     }
     this.tick(turn);
   }
 
   /** Say farewell to every tracker that knows us; `onTrackersStopped` follows, soon and in any case. */
   stop(turn: Turn): void {
+    const wasRunning = this.#running;
     this.#running = false;
     this.#stoppingUntilMs = turn.nowMs + LIMITS.stopAnnounceMs;
     for (const tracker of this.#all()) {
-      tracker.giveUp?.();
-      tracker.giveUp = null;
-      if (tracker.started) this.#announce(tracker, 'stopped', turn);
-      tracker.started = false;
+      // An announce under way comes first: overtaken by the farewell, it would list us again.
+      if (tracker.giveUp !== null) tracker.leaving ||= wasRunning;
+      else this.#farewell(tracker, turn);
     }
     this.#stoppedIfIdle(turn);
   }
@@ -145,10 +147,7 @@ export class TrackerManager {
   /** Announce what is due. */
   tick(turn: Turn): void {
     if (this.#stoppingUntilMs !== null && turn.nowMs >= this.#stoppingUntilMs) {
-      for (const tracker of this.#all()) {
-        tracker.giveUp?.();
-        tracker.giveUp = null;
-      }
+      for (const tracker of this.#all()) giveUp(tracker, turn);
       this.#stoppedIfIdle(turn);
     }
     if (!this.#running) return;
@@ -204,9 +203,9 @@ export class TrackerManager {
       }
       this.#onHttpReply(tracker, params.event, answer.body, answer.status, later);
     });
-    tracker.giveUp = () => {
+    tracker.giveUp = (later) => {
       asks.forget(request);
-      turn.push({ type: 'httpCancel', request });
+      later.push({ type: 'httpCancel', request });
     };
     turn.push({
       type: 'httpGet',
@@ -269,12 +268,11 @@ export class TrackerManager {
       };
       this.#succeeded(tracker, params.event, result, later);
     };
-    const giveUp = this.#ports.udp.announce({ host, port, urlData, params }, done, turn);
-    tracker.giveUp = giveUp;
+    tracker.giveUp = this.#ports.udp.announce({ host, port, urlData, params }, done, turn);
   }
 
   #succeeded(tracker: Tracker, event: AnnounceEvent, outcome: Outcome, turn: Turn): void {
-    if (!this.#running) return this.#stoppedIfIdle(turn);
+    if (!this.#running) return this.#answeredLate(tracker, true, turn);
     tracker.status = 'working';
     tracker.message = outcome.warning;
     tracker.failures = 0;
@@ -300,7 +298,7 @@ export class TrackerManager {
   }
 
   #failed(tracker: Tracker, message: string, retrySeconds: number | null, turn: Turn): void {
-    if (!this.#running) return this.#stoppedIfIdle(turn);
+    if (!this.#running) return this.#answeredLate(tracker, false, turn);
     tracker.status = 'failed';
     tracker.message = message;
     tracker.failures += 1;
@@ -322,11 +320,33 @@ export class TrackerManager {
     }
   }
 
+  /** An answer while stopping: to a farewell, or to what was under way before it. */
+  #answeredLate(tracker: Tracker, worked: boolean, turn: Turn): void {
+    if (tracker.leaving) {
+      tracker.leaving = false;
+      tracker.started ||= worked;
+      this.#farewell(tracker, turn);
+    }
+    this.#stoppedIfIdle(turn);
+  }
+
+  #farewell(tracker: Tracker, turn: Turn): void {
+    if (tracker.started) this.#announce(tracker, 'stopped', turn);
+    tracker.started = false;
+  }
+
   #stoppedIfIdle(turn: Turn): void {
     if (this.#stoppingUntilMs === null || this.#all().some((tracker) => tracker.giveUp !== null)) return;
     this.#stoppingUntilMs = null;
     this.#owner.onTrackersStopped(turn);
   }
+}
+
+/** Drop what is under way. */
+function giveUp(tracker: Tracker, turn: Turn): void {
+  tracker.giveUp?.(turn);
+  tracker.giveUp = null;
+  tracker.leaving = false;
 }
 
 /** The tracker of a tier to try next: the one that is due first, in order. */
@@ -369,5 +389,6 @@ function newTracker(url: string, parts: UrlParts): Tracker {
     started: false,
     completed: false,
     giveUp: null,
+    leaving: false,
   };
 }
