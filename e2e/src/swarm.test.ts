@@ -15,7 +15,10 @@ const NAME = 'shared';
 const LENGTH = 16 * MIB + 12_345;
 const OURS = 3;
 
-test('a swarm of many clients completes from one slow seed, each giving to the others', async ({ world, skip }) => {
+test('a swarm of many clients completes from one slow seed, each giving to the others', async ({
+  world,
+  skip,
+}) => {
   need(skip, aria2, transmission, libtorrent);
   const path = join(world.newFolder('original'), NAME);
   writeFile(path, 'data.bin', LENGTH);

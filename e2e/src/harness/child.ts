@@ -69,6 +69,11 @@ export class Child {
     void this.exit.then(() => process.removeListener('exit', this.#killGroup));
   }
 
+  /** Of the process, 0 when it could not be started. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** All lines of standard output so far. */
   get lines(): readonly string[] {
     return this.#output;

@@ -87,7 +87,11 @@ function makeTracker(httpPort: number, udpPort: number): RunningTracker {
       if (!reply.ok) throw new Error(`the tracker answers ${reply.status}`);
       const text = Buffer.from(await reply.arrayBuffer()).toString('latin1');
       const count = (key: string): number => Number(new RegExp(`${key}i(\\d+)e`).exec(text)?.[1] ?? 0);
-      return { seeds: count('8:complete'), leeches: count('10:incomplete'), completed: count('10:downloaded') };
+      return {
+        seeds: count('8:complete'),
+        leeches: count('10:incomplete'),
+        completed: count('10:downloaded'),
+      };
     },
   };
 }
