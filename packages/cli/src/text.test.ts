@@ -42,11 +42,12 @@ describe('texts for people', () => {
     expect(plain('a\u001b[2Jb\r\nc\u202ed\u200be\u009b31mf')).toBe('ab cdef');
     expect(plain('Übung 日本 🎵')).toBe('Übung 日本 🎵');
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 1100 }), (text) => {
         const cleaned = plain(text);
         // oxlint-disable-next-line no-control-regex
         return cleaned.length <= 1000 && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/.test(cleaned);
       }),
+      { numRuns: 50 },
     );
   });
 

@@ -2,7 +2,7 @@
  * Which files go into a torrent that is made of a folder: all regular ones below it, in an order that depends on their
  * names alone. Links and special files are left out and named.
  */
-import { lstatSync, readdirSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_FILES } from '@jstorrent/protocol';
 import { CliError, diskError, EXIT } from './errors.ts';
@@ -35,6 +35,7 @@ export function walkFiles(path: string, without: string): Walk {
         for (const name of readdirSync(full).sort(byCodeUnits))
           visit(join(full, name), [...components, name]);
       } else if (stat.isFile()) {
+        accessSync(full, constants.R_OK);
         files.push({ path: components, length: stat.size });
       } else {
         skipped.push(full);
