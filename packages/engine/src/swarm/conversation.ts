@@ -47,7 +47,7 @@ export interface Swarm {
 /** Extension ids we ask peers to use towards us (BEP 10). */
 const OUR_UT_METADATA = 1;
 const OUR_LT_DONTHAVE = 2;
-/** Bytes of early messages kept per peer until the metadata is known: one bitfield of 2^21 pieces. */
+/** Bytes of early messages kept per peer until its pieces can be looked at: one bitfield of 2^21 pieces. */
 const EARLY_BYTES = 262_145;
 
 /** Say what we have and who we are, right after the handshake. */
@@ -66,7 +66,7 @@ export function greet(peer: Peer, swarm: Swarm, turn: Turn): void {
 }
 
 /** Tell our extensions, again when the metadata came (BEP 10 allows repetition). */
-function sendExtendedHandshake(peer: Peer, swarm: Swarm, turn: Turn): void {
+export function sendExtendedHandshake(peer: Peer, swarm: Swarm, turn: Turn): void {
   const info = swarm.metadata.info;
   const payload = encodeExtendedHandshake({
     extensions: { [UT_METADATA]: OUR_UT_METADATA, [LT_DONTHAVE]: OUR_LT_DONTHAVE },
@@ -104,7 +104,6 @@ export function replayEarly(peer: Peer, swarm: Swarm, turn: Turn): void {
     if (!swarm.peers.has(peer)) return;
     hear(peer, bytes, swarm, turn);
   }
-  if (peer.identity.extended) sendExtendedHandshake(peer, swarm, turn);
 }
 
 /** False when the message breaks the protocol. */
@@ -131,7 +130,7 @@ function handle(peer: Peer, message: WireMessage, bytes: Uint8Array, swarm: Swar
     case 'haveNone':
     case 'suggest':
     case 'allowedFast':
-      if (content === null) return keepEarly(peer, bytes);
+      if (content === null || peer.have === null) return keepEarly(peer, bytes);
       return onPieces(peer, message, content, swarm);
     case 'request':
       if (content === null) return true;
@@ -160,8 +159,8 @@ function onChoke(peer: Peer, swarm: Swarm, turn: Turn): void {
 }
 
 function keepEarly(peer: Peer, bytes: Uint8Array): boolean {
-  const held = peer.early.reduce((sum, message) => sum + message.length, 0);
-  if (held + bytes.length > EARLY_BYTES) return false;
+  peer.earlyBytes += bytes.length;
+  if (peer.earlyBytes > EARLY_BYTES) return false;
   peer.early.push(bytes);
   return true;
 }

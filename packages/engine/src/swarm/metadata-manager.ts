@@ -47,6 +47,8 @@ interface Assembly {
   /** After a mismatch with several contributors, one peer at a time. */
   solo: Peer | null;
   mismatches: number;
+  /** When it began or a piece came, ms. */
+  progressMs: number;
 }
 
 /** Claimed sizes followed at once. */
@@ -157,6 +159,7 @@ export class MetadataManager {
       assembly.pieces[message.piece] = message.data.slice();
       assembly.from[message.piece] = peer;
       assembly.missing -= 1;
+      assembly.progressMs = turn.nowMs;
       if (assembly.missing === 0) this.#complete(assembly, turn);
     }
     this.#fetch(turn);
@@ -198,8 +201,9 @@ export class MetadataManager {
     let active = 0;
     for (const [peer, helper] of this.#helpers) {
       if (active >= LIMITS.metadataPeers) return;
-      const assembly = this.#assemblyFor(peer);
-      if (assembly === null || helper.notBeforeMs > turn.nowMs) continue;
+      if (helper.notBeforeMs > turn.nowMs) continue;
+      const assembly = this.#assemblyFor(peer, turn.nowMs);
+      if (assembly === null) continue;
       if (assembly.mismatches > 0) assembly.solo ??= peer;
       if (assembly.solo !== null && assembly.solo !== peer) continue;
       active += 1;
@@ -213,12 +217,12 @@ export class MetadataManager {
     }
   }
 
-  #assemblyFor(peer: Peer): Assembly | null {
+  #assemblyFor(peer: Peer, nowMs: number): Assembly | null {
     const size = peer.metadataSize;
     if (peer.extensions.utMetadata === 0 || size < 1 || size > LIMITS.metadataMaxBytes) return null;
     const existing = this.#assemblies.get(size);
     if (existing !== undefined) return existing;
-    if (this.#assemblies.size >= ASSEMBLIES && !this.#dropAssembly()) return null;
+    if (this.#assemblies.size >= ASSEMBLIES && !this.#dropAssembly(nowMs)) return null;
     const count = Math.ceil(size / LIMITS.metadataPieceBytes);
     const assembly: Assembly = {
       size,
@@ -227,16 +231,18 @@ export class MetadataManager {
       missing: count,
       solo: null,
       mismatches: 0,
+      progressMs: nowMs,
     };
     this.#assemblies.set(size, assembly);
     return assembly;
   }
 
-  /** Make room by giving up a size that nobody claims any more, or that proved wrong. */
-  #dropAssembly(): boolean {
+  /** Make room by giving up a size that nobody claims any more, that proved wrong, or that nothing comes for. */
+  #dropAssembly(nowMs: number): boolean {
     const claimed = new Set([...this.#helpers.keys()].map((peer) => peer.metadataSize));
     for (const assembly of this.#assemblies.values()) {
-      if (!claimed.has(assembly.size) || assembly.mismatches > 0)
+      const stuck = nowMs - assembly.progressMs >= LIMITS.metadataRequestTimeoutMs;
+      if (!claimed.has(assembly.size) || assembly.mismatches > 0 || stuck)
         return this.#assemblies.delete(assembly.size);
     }
     return false;

@@ -49,6 +49,7 @@ export class Peer implements ChokeCandidate, TurnoverPeer {
   have: Bitfield | null = null;
   /** Said before the metadata was known, replayed then. */
   early: Uint8Array[] = [];
+  earlyBytes = 0;
   /** Said which pieces it has: from now on it only adds to them. */
   announcedPieces = false;
   /** Needed pieces it has. */

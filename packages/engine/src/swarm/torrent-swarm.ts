@@ -9,7 +9,7 @@ import type { SourceId } from '../rules/blame.ts';
 import type { TorrentHost, TorrentSource } from '../torrent-parts.ts';
 import type { Address, AddressPolicy, AddressSource } from './addresses.ts';
 import { Content } from './content.ts';
-import { greet, hear, replayEarly, type Swarm } from './conversation.ts';
+import { greet, hear, replayEarly, sendExtendedHandshake, type Swarm } from './conversation.ts';
 import { DownloadManager, type DownloadOwner, type DownloadState } from './download-manager.ts';
 import { MetadataManager, type MetadataOwner } from './metadata-manager.ts';
 import { PeerManager, type DropCode, type PeerOwner } from './peer-manager.ts';
@@ -105,7 +105,10 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
     );
     for (const peer of this.peers) {
       turn.push({ type: 'attach', link: peer.link, store: storeId });
-      if (peer.have === null) replayEarly(peer, this, turn);
+      if (peer.have === null) {
+        if (peer.identity.extended) sendExtendedHandshake(peer, this, turn);
+        replayEarly(peer, this, turn);
+      }
       for (const piece of have) sendTo(peer, encodeHave(piece), turn);
     }
   }
