@@ -33,6 +33,9 @@ export interface DaemonEvents {
   onGone(reason: string): void;
 }
 
+/** Young objects are few and die at once: a small nursery keeps them in the cache and the process small. */
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+
 /** A running daemon. */
 export interface DaemonProcess {
   readonly client: PipeClient;
@@ -46,11 +49,10 @@ export interface DaemonProcess {
 
 /** Start a daemon. Whatever goes wrong later ends in `onGone`. */
 export function startDaemon(command: DaemonCommand, events: DaemonEvents): DaemonProcess {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', fileURLToPath(command.entry), ...command.words],
-    { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true },
-  );
+  const child = spawn(process.execPath, [...FLAGS, fileURLToPath(command.entry), ...command.words], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
   let gone = false;
   /** Why we kill it ourselves; says more than the signal it then dies of. */
   let verdict: string | null = null;

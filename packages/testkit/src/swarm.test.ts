@@ -13,7 +13,7 @@ for (const shape of Object.keys(shapes) as (keyof typeof shapes)[]) {
   it(`flows in the shape ${shape}, directly and through frames, from a torrent and from a magnet`, () => {
     for (const link of ['direct', 'frames'] as const) {
       for (const magnet of [false, true]) {
-        createMemorySwarm({ seeders: 1, leechers: 2, shape, magnet, client: { link } }).finish();
+        createMemorySwarm({ seeders: 1, leechers: 2, shape, magnet, link }).finish();
       }
     }
   });

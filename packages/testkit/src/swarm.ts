@@ -11,7 +11,9 @@ import { World, type WorldHostOptions } from './world.ts';
 export interface SwarmRecipe extends TorrentRecipe {
   readonly seeders: number;
   readonly leechers: number;
-  /** Seed of the whole run; default 1. */
+  /** How engines reach their data planes; default `direct`. */
+  readonly link?: ClientOptions['link'];
+  /** Seed of the world, where it is not to be that of the content. */
   readonly worldSeed?: number | string;
   /** Between every two hosts. */
   readonly network?: Partial<LinkSettings>;
@@ -35,12 +37,15 @@ export class MemorySwarm {
   readonly #magnet: boolean;
 
   constructor(recipe: SwarmRecipe) {
-    this.world = new World(recipe.worldSeed ?? 1);
+    this.world = new World(recipe.worldSeed ?? recipe.seed ?? 1);
     this.torrent = makeTorrent(recipe);
     this.#magnet = recipe.magnet ?? false;
     const make = (name: string): Client => {
       this.world.addHost(name, recipe.hosts);
-      return new Client(this.world, name, recipe.client);
+      return new Client(this.world, name, {
+        ...(recipe.link === undefined ? {} : { link: recipe.link }),
+        ...recipe.client,
+      });
     };
     this.seeders = Array.from({ length: recipe.seeders }, (_, index) => make(`seeder${index}`));
     this.leechers = Array.from({ length: recipe.leechers }, (_, index) => make(`leecher${index}`));
