@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FinishResult } from '@jstorrent/data-plane';
 import type { FileStat } from '@jstorrent/engine/ports';
-import { type DiskRig, finishAll, finishGood, goodPieces, openFixture, place } from './disk-contract.ts';
+import { type DiskRig, finishAll, finishGood, goodPieces, openFixture, place } from './disk-steps.ts';
 import { ALL_FILES, WITHOUT_B, fileBytes, filePath } from './fixture.ts';
 import { ask, askValue } from './rig.ts';
 
