@@ -1,5 +1,5 @@
 /** The part of the ports that is about peer connections. Names and shapes only. */
-import type { LinkId, ListenerId, StoreId } from './ports.ts';
+import type { LinkId, ListenerId, StoreId } from './ports-ids.ts';
 
 /**
  * Keys of an agreed stream cipher; the plane looks `name` up among the ciphers it was built with.

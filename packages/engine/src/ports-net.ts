@@ -1,6 +1,6 @@
 /** The part of the ports that is about UDP, HTTP and DNS. Names and shapes only. */
 import type { LinkCode } from './ports-links.ts';
-import type { RequestId, SocketId } from './ports.ts';
+import type { RequestId, SocketId } from './ports-ids.ts';
 
 /** UDP, HTTP and DNS. */
 export type NetCommand =

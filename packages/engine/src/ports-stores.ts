@@ -1,5 +1,5 @@
 /** The part of the ports that is about torrents' data on disk. Names and shapes only. */
-import type { RequestId, StoreId } from './ports.ts';
+import type { RequestId, StoreId } from './ports-ids.ts';
 
 /** One file of a layout, in torrent order. */
 export interface LayoutFile {

@@ -10,6 +10,7 @@ import type { LinkCommand, LinkEvent } from './ports-links.ts';
 import type { NetCommand, NetEvent } from './ports-net.ts';
 import type { StoreCommand, StoreEvent } from './ports-stores.ts';
 
+export type * from './ports-ids.ts';
 export type * from './ports-links.ts';
 export type * from './ports-net.ts';
 export type * from './ports-stores.ts';
@@ -46,17 +47,6 @@ export interface Plane {
 
 /** Where a plane delivers; called once per turn with all events of that turn, in order. */
 export type PlaneEventHandler = (events: readonly PlaneEvent[]) => void;
-
-/** One peer connection. Dialled links are numbered by the engine below 2^31, accepted ones by the plane from 2^31 up. */
-export type LinkId = number;
-/** One torrent's pieces on disk, numbered by the engine from 1. */
-export type StoreId = number;
-/** A listening TCP socket, numbered by the engine. */
-export type ListenerId = number;
-/** A UDP socket, numbered by the engine. */
-export type SocketId = number;
-/** A question that gets exactly one answer, numbered by the engine, unique among those open. */
-export type RequestId = number;
 
 /** First link id that the plane gives to accepted connections. */
 export const FIRST_ACCEPTED_LINK = 0x8000_0000;

@@ -12,7 +12,14 @@ import { RequestWindow } from '../rules/request-window.ts';
 import type { TurnoverPeer } from '../rules/turnover.ts';
 import type { Address } from './addresses.ts';
 import type { PartialPiece } from './partial-piece.ts';
-import type { ServedRange } from './upload-manager.ts';
+
+/** Consecutive requests of one piece that were accepted. */
+export interface ServedRange {
+  readonly piece: number;
+  offset: number;
+  length: number;
+  readonly blockLength: number;
+}
 
 /** What the handshake settled. */
 export interface PeerIdentity {

@@ -11,17 +11,9 @@ import {
 } from '@jstorrent/protocol';
 import { LIMITS } from '../limits.ts';
 import { chokeRound, uploadSlots } from '../rules/choker.ts';
-import type { Peer } from './peer.ts';
+import type { Peer, ServedRange } from './peer.ts';
 import { sendTo } from './send.ts';
 import type { Turn } from './turn.ts';
-
-/** Consecutive requests of one piece that were accepted. */
-export interface ServedRange {
-  readonly piece: number;
-  offset: number;
-  length: number;
-  readonly blockLength: number;
-}
 
 /** What serving must know of the torrent. */
 export interface UploadFacts {
