@@ -90,7 +90,12 @@ export class Torrent implements SwarmOwner, StorageOwner {
     return this.content?.pieces.ledger.complete ?? false;
   }
 
+  /** Peers may be asked and served: not while a new plane has yet to open the files. */
   get isActive(): boolean {
+    return this.#isRunning && this.storage.phase === 'open';
+  }
+
+  get #isRunning(): boolean {
     const { kind } = this.#state;
     return kind === 'downloading' || kind === 'endgame' || kind === 'seeding';
   }
@@ -379,6 +384,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
   /** The plane is gone: links and stores with it. What is verified stays verified. */
   onPlaneLost(turn: Turn): void {
     this.swarm.peerManager.lost(turn);
+    if (this.isActive && this.content !== null) this.progress.lost(this.content.pieces.ledger.bitfield());
     this.storage.lost();
     if (this.#state.kind !== 'stopping') return;
     this.#storeClosed = true;
@@ -388,9 +394,8 @@ export class Torrent implements SwarmOwner, StorageOwner {
   /** A new plane is there: go on where we were. */
   onPlaneReady(turn: Turn): void {
     if (this.content === null) return;
-    if (this.isActive) this.progress.lost(this.content.pieces.ledger.bitfield());
-    if (this.isActive || this.#state.kind === 'checking' || this.#state.kind === 'failed')
-      this.#openStore(turn);
+    const { kind } = this.#state;
+    if (this.#isRunning || kind === 'checking' || kind === 'failed') this.#openStore(turn);
   }
 
   /** Recompute what is kept incrementally; throws when it disagrees. */
