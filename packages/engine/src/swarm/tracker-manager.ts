@@ -103,7 +103,7 @@ export class TrackerManager {
     this.#tiers = makeTiers(tiers, ports.random);
   }
 
-  /** Begin to announce at once. */
+  /** Begin to announce at once, but not to who asked for a pause; a minimum interval ended with our farewell. */
   start(turn: Turn): void {
     this.#running = true;
     this.#stoppingUntilMs = null;
@@ -111,6 +111,7 @@ export class TrackerManager {
       giveUp(tracker, turn);
       tracker.nextMs = turn.nowMs;
       tracker.failures = 0;
+      if (tracker.status !== 'failed') tracker.notBeforeMs = 0;
     }
     this.tick(turn);
   }
