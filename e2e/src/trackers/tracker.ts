@@ -12,7 +12,7 @@ import type { World } from '../harness/world.ts';
 const HOST = '127.0.0.1';
 
 /** What a tracker counts for one torrent. */
-export interface Counts {
+interface Counts {
   readonly seeds: number;
   readonly leeches: number;
   /** Those that told they became complete. */
