@@ -29,7 +29,7 @@ export interface Output {
 }
 
 /** Streams as the output needs them. */
-export interface OutputStream {
+interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;

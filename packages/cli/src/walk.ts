@@ -8,7 +8,7 @@ import { MAX_FILES } from '@jstorrent/protocol';
 import { CliError, diskError, EXIT } from './errors.ts';
 
 /** A file to be shared. */
-export interface WalkedFile {
+interface WalkedFile {
   /** Components below the folder; empty when the file itself was named. */
   readonly path: readonly string[];
   readonly length: number;

@@ -10,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 const PROGRAM = fileURLToPath(new URL('../../../../bin/jstorrent', import.meta.url));
 
 /** An object that the program printed. */
-export type Printed = Readonly<Record<string, unknown>>;
+type Printed = Readonly<Record<string, unknown>>;
 
 /** How a process ended. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
