@@ -245,6 +245,8 @@ export class Engine implements TorrentHost {
   onPlaneReady(): void {
     this.#hasPlane = true;
     this.#run((turn) => {
+      // What was asked while there was no plane is not answered either.
+      this.asks.reset(turn);
       this.#pushLimits(turn);
       if (this.#wantedPort !== null) this.#pushListen(turn);
       for (const torrent of this.#torrents.values()) torrent.onPlaneReady(turn);

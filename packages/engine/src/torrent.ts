@@ -107,6 +107,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
   // --- wishes of the user ---------------------------------------------------------------------------------------------
 
   start(turn: Turn): void {
+    if (this.#removal !== null) return;
     this.#run = true;
     this.#apply({ type: 'start' }, turn);
   }
@@ -118,14 +119,19 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   /** Hash everything on disk again. */
   recheck(turn: Turn): void {
-    if (this.content !== null) this.#apply({ type: 'recheck' }, turn);
+    if (this.content !== null && this.#removal === null) this.#apply({ type: 'recheck' }, turn);
   }
 
   /** Stop for good and delete the files if wished; `removed` follows. */
   remove(deleteFiles: boolean, turn: Turn): void {
-    this.#removal = (later) => this.#finishRemoval(deleteFiles, later);
     this.#run = false;
-    if (this.#state.kind === 'stopped' || this.#state.kind === 'queued') this.#removal(turn);
+    const done = (detail: string): void => this.#host.emit({ type: 'removed', torrent: this.id, detail });
+    this.#removal = (later) => {
+      const request = deleteFiles ? this.#storageRequest(null) : null;
+      if (request === null) done('');
+      else this.storage.remove({ ...request, preallocate: 'sparse' }, done, later);
+    };
+    if (this.#state.kind === 'stopped') this.#removal(turn);
     else this.#apply({ type: 'stop' }, turn);
   }
 
@@ -240,13 +246,6 @@ export class Torrent implements SwarmOwner, StorageOwner {
     this.#save(turn);
   }
 
-  #finishRemoval(deleteFiles: boolean, turn: Turn): void {
-    const done = (detail: string): void => this.#host.emit({ type: 'removed', torrent: this.id, detail });
-    const request = this.#storageRequest(null);
-    if (!deleteFiles || request === null) done('');
-    else this.storage.remove({ ...request, preallocate: 'sparse' }, done, turn);
-  }
-
   // --- metadata -------------------------------------------------------------------------------------------------------
 
   #setInfo(info: Info): void {
@@ -297,15 +296,11 @@ export class Torrent implements SwarmOwner, StorageOwner {
   }
 
   onTrusted(pieces: Uint8Array, partials: readonly PartialPiece[]): void {
-    this.#takePieces(0, this.content?.math.pieceCount ?? 0, pieces);
+    this.onChecked(0, this.content?.math.pieceCount ?? 0, pieces);
     this.content?.pieces.restorePartials(partials);
   }
 
-  onChecked(first: number, count: number, good: Uint8Array): void {
-    this.#takePieces(first, count, good);
-  }
-
-  #takePieces(first: number, count: number, have: Uint8Array): void {
+  onChecked(first: number, count: number, have: Uint8Array): void {
     const pieces = this.content?.pieces;
     for (let i = 0; i < count; i += 1) {
       pieces?.setHave(first + i, ((have[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0);
@@ -386,7 +381,6 @@ export class Torrent implements SwarmOwner, StorageOwner {
     this.swarm.peerManager.lost(turn);
     if (this.isActive && this.content !== null) this.progress.lost(this.content.pieces.ledger.bitfield());
     this.storage.lost();
-    if (this.#state.kind !== 'stopping') return;
     this.#storeClosed = true;
     this.#closedIfDone(turn);
   }
@@ -395,6 +389,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
   onPlaneReady(turn: Turn): void {
     if (this.content === null) return;
     const { kind } = this.#state;
+    if (kind === 'stopped') this.#removal?.(turn);
     if (this.#isRunning || kind === 'checking' || kind === 'failed') this.#openStore(turn);
   }
 

@@ -120,13 +120,14 @@ export class Storage {
     turn.push({ type: 'closeStore', store: this.#id });
   }
 
-  /** Delete the files; `done` follows with what went wrong, '' for nothing. */
+  /** Delete the files; `done` follows with what went wrong, '' for nothing; never when the plane is lost meanwhile. */
   remove(request: StorageRequest, done: (detail: string, turn: Turn) => void, turn: Turn): void {
     if (this.#phase === 'closed') this.open(request, turn);
     this.#phase = 'closing';
     const ask = this.#asks.ask((event, later) => {
       this.#phase = 'closed';
-      done(event.type === 'storeFailed' ? event.detail : '', later);
+      if (event.type === 'storeFailed') done(event.detail, later);
+      else if (event.type === 'storeDone') done('', later);
     });
     turn.push({ type: 'deleteStore', store: this.#id, request: ask });
   }
