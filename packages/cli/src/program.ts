@@ -2,7 +2,9 @@
  * The command line: commands, options and help. Decides what can be typed; each command is loaded only when it is asked
  * for, so that short ones start fast.
  */
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import type { EarlyDaemon } from './early-daemon.ts';
 import { CliError, EXIT, usageError, type ExitCode } from './errors.ts';
 import {
   parseFileNumbers,
@@ -143,7 +145,7 @@ function defineDownload(program: Command, report: Report): void {
     .command('download')
     .description('fetch a torrent; goes on where an earlier run ended')
     .argument('<source>', 'magnet link, .torrent file, or http(s) address of one')
-    .option('-d, --dir <folder>', 'where to put it (default: here)', '.')
+    .option('-d, --dir <folder>', 'where to put it (default: here)', toPath, toPath('.'))
     .option('--peer <host:port>', 'connect to this peer too; may be repeated', collect(parsePeer), [])
     .option('--port <number>', 'accept connections here (default: any free port)', parsePort, 0)
     .option(
@@ -168,8 +170,10 @@ function defineDownload(program: Command, report: Report): void {
     )
     .action((source: string, { json, ...options }: DownloadFlags) =>
       report(json ? 'events' : 'people', async (output) => {
-        const { runDownload } = await import('./commands/download.ts');
-        return runDownload(source, options, output);
+        return withDaemon(options.dir, async (daemon) => {
+          const { runDownload } = await import('./commands/download.ts');
+          return runDownload(source, options, { output, daemon });
+        });
       }),
     );
 }
@@ -186,7 +190,7 @@ function defineSeed(program: Command, report: Report): void {
     .command('seed')
     .description('give a complete torrent to others, until Ctrl-C')
     .argument('<torrent>', '.torrent file')
-    .option('-d, --dir <folder>', 'folder that holds the data (default: here)', '.')
+    .option('-d, --dir <folder>', 'folder that holds the data (default: here)', toPath, toPath('.'))
     .option('--port <number>', 'accept connections here (default: any free port)', parsePort, 0)
     .option('--max-up <rate>', 'bytes per second, such as 100k', parseRate, 0)
     .option('--no-trackers', 'do not tell the trackers of the torrent')
@@ -194,8 +198,10 @@ function defineSeed(program: Command, report: Report): void {
     .addHelpText('after', examples(['jstorrent seed holiday.torrent -d ~/Pictures --port 6881']))
     .action((torrent: string, { json, ...options }: SeedFlags) =>
       report(json ? 'events' : 'people', async (output) => {
-        const { runSeed } = await import('./commands/seed.ts');
-        return runSeed(torrent, options, output);
+        return withDaemon(options.dir, async (daemon) => {
+          const { runSeed } = await import('./commands/seed.ts');
+          return runSeed(torrent, options, { output, daemon });
+        });
       }),
     );
 }
@@ -209,7 +215,7 @@ function defineVerify(program: Command, report: Report): void {
     .command('verify')
     .description('compare a torrent with what is on disk; writes nothing')
     .argument('<torrent>', '.torrent file')
-    .option('-d, --dir <folder>', 'folder that holds the data (default: here)', '.')
+    .option('-d, --dir <folder>', 'folder that holds the data (default: here)', toPath, toPath('.'))
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', examples(['jstorrent verify holiday.torrent -d ~/Pictures']))
     .action((torrent: string, { json, dir }: VerifyFlags) =>
@@ -218,6 +224,21 @@ function defineVerify(program: Command, report: Report): void {
         return runVerify(torrent, dir, output);
       }),
     );
+}
+
+/** Begin a daemon for the folder `dir`, load and run a command in the meantime, and see the daemon out. */
+async function withDaemon(dir: string, run: (daemon: EarlyDaemon) => Promise<ExitCode>): Promise<ExitCode> {
+  const { beginDaemon, ROOT } = await import('./early-daemon.ts');
+  const daemon = beginDaemon({ [ROOT]: dir });
+  try {
+    return await run(daemon);
+  } finally {
+    await daemon.stop();
+  }
+}
+
+function toPath(text: string): string {
+  return resolve(text);
 }
 
 /** A parser for an option that may be repeated. */

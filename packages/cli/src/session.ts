@@ -5,7 +5,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { clearInterval, setInterval } from 'node:timers';
 import { Engine, LIMITS, type EngineEvent, type Settings } from '@jstorrent/engine';
-import { spawnDaemon, type Daemon } from '@jstorrent/io-daemon/spawn';
+import type { EarlyDaemon } from './early-daemon.ts';
 import { CliError, EXIT } from './errors.ts';
 import { nodeDigests } from './source.ts';
 import { CLIENT_VERSION } from './version.ts';
@@ -15,8 +15,8 @@ const STOP_TIMEOUT_MS = 10_000;
 
 /** What a session is made of. */
 export interface SessionOptions {
-  /** Absolute paths of folders by the keys that torrents name. */
-  readonly roots: Readonly<Record<string, string>>;
+  /** Without an owner; it belongs to the session from then on. */
+  readonly daemon: EarlyDaemon;
   readonly settings?: Partial<Settings>;
   /** Everything that happens, in order, outside of the engine's turns: the engine may be called. */
   readonly onEvent: (event: EngineEvent) => void;
@@ -35,15 +35,23 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Start a daemon and an engine over it. Rejects with a CliError when no daemon comes up. */
+/** Put an engine over a daemon. Rejects with a CliError when the daemon does not come up. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { onEvent, onLog } = options;
+  const { daemon, onEvent, onLog } = options;
   const ready = Promise.withResolvers<void>();
   const wire = makeEvents(onEvent);
   let isReady = false;
 
-  const daemon: Daemon = spawnDaemon({
-    roots: options.roots,
+  const engine = new Engine({
+    plane: daemon.plane,
+    clock: { now: () => performance.now(), unixSeconds: () => Math.floor(Date.now() / 1000) },
+    random: { bytes: (length) => new Uint8Array(randomBytes(length)), below: (bound) => randomInt(bound) },
+    digests: nodeDigests,
+    clientVersion: CLIENT_VERSION,
+    onEvent: (event) => wire.deliver(event),
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+  });
+  daemon.adopt({
     onEvents: (events) => engine.onPlaneEvents(events),
     onReady: () => {
       isReady = true;
@@ -55,15 +63,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       else ready.reject(new CliError(EXIT.broken, 'DAEMON_FAILED', `the io-daemon cannot start: ${reason}`));
     },
     log: onLog,
-  });
-  const engine = new Engine({
-    plane: daemon.plane,
-    clock: { now: () => performance.now(), unixSeconds: () => Math.floor(Date.now() / 1000) },
-    random: { bytes: (length) => new Uint8Array(randomBytes(length)), below: (bound) => randomInt(bound) },
-    digests: nodeDigests,
-    clientVersion: CLIENT_VERSION,
-    onEvent: (event) => wire.deliver(event),
-    ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
 
   try {

@@ -12,6 +12,7 @@ import {
 } from '@jstorrent/engine';
 import { toHex, type Info } from '@jstorrent/protocol';
 import { realFiles } from './describe.ts';
+import type { EarlyDaemon } from './early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from './errors.ts';
 import { hearInterrupts, type Interrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
@@ -21,19 +22,22 @@ import { openSession, type Session } from './session.ts';
 import { stateDir } from './state-dir.ts';
 import { formatBytes, formatElapsed, plain } from './text.ts';
 
-/** The key of the one folder that torrents are kept in. */
-export const ROOT = 'downloads';
-
 /** Redrawing faster than this only flickers. */
 const SHOW_MS = 500;
 /** Between two `progress` events. */
 const EVENT_MS = 1000;
 
+/** What a command that transfers works with. */
+export interface TransferTools {
+  readonly output: Output;
+  /** Without an owner; its folder `ROOT` is the download folder. */
+  readonly daemon: EarlyDaemon;
+}
+
 /** What a command wants done. */
-export interface TransferPlan {
+export interface TransferPlan extends TransferTools {
   /** Absolute path of an existing folder. */
   readonly folder: string;
-  readonly output: Output;
   readonly settings: Partial<Settings>;
   /** To accept connections at; 0 = any that is free. */
   readonly port: number;
@@ -97,9 +101,9 @@ class Run {
   }
 
   async run(): Promise<ExitCode> {
-    const { folder, settings, output } = this.#plan;
+    const { daemon, settings, output } = this.#plan;
     const session = await openSession({
-      roots: { [ROOT]: folder },
+      daemon,
       settings,
       onEvent: (event) => this.#onEvent(event),
       onLog: (line) => output.notice(plain(line)),

@@ -11,6 +11,7 @@ import {
   WEB_SEED_SCHEMES,
 } from '@jstorrent/protocol';
 import { writeAtomically } from '../atomic-file.ts';
+import { beginDaemon, ROOT } from '../early-daemon.ts';
 import { CliError, diskError, EXIT, usageError, type ExitCode } from '../errors.ts';
 import { hearInterrupts } from '../interrupt.ts';
 import type { Output } from '../output.ts';
@@ -32,9 +33,6 @@ export interface CreateOptions {
   readonly comment?: string;
   readonly force: boolean;
 }
-
-/** The key of the folder that holds what is shared. */
-const ROOT = 'source';
 
 /** Make a .torrent of `path`. */
 export async function runCreate(path: string, options: CreateOptions, output: Output): Promise<ExitCode> {
@@ -86,7 +84,7 @@ async function hash(
 ): Promise<Uint8Array | null> {
   const interrupt = hearInterrupts(() => {});
   const session = await openSession({
-    roots: { [ROOT]: folder },
+    daemon: beginDaemon({ [ROOT]: folder }),
     onEvent: () => {},
     onLog: (line) => output.notice(plain(line)),
   });

@@ -4,6 +4,7 @@
  */
 import type { AddOptions, Engine } from '@jstorrent/engine';
 import { classifyIp, toHex, type Magnet } from '@jstorrent/protocol';
+import { ROOT } from '../early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
 import type { NumberRange, PeerAddress } from '../option-values.ts';
@@ -11,10 +12,11 @@ import type { Output } from '../output.ts';
 import { toPriorities, type Selection } from '../selection.ts';
 import { parseTorrent, readSource, type Source, type TorrentFile } from '../source.ts';
 import { plain } from '../text.ts';
-import { ROOT, runTransfer, type Transfer } from '../transfer.ts';
+import { runTransfer, type Transfer, type TransferTools } from '../transfer.ts';
 
 /** Options of `download`, already checked. Rates in bytes per second. */
 export interface DownloadOptions {
+  /** Absolute path. */
   readonly dir: string;
   readonly peer: readonly PeerAddress[];
   readonly port: number;
@@ -29,13 +31,18 @@ export interface DownloadOptions {
   readonly timeout?: number;
 }
 
-/** Download `text`, a magnet link, a path or a web address. */
-export async function runDownload(text: string, options: DownloadOptions, output: Output): Promise<ExitCode> {
+/** Download `text`, a magnet link, a path or a web address; the daemon has `options.dir` as `ROOT`. */
+export async function runDownload(
+  text: string,
+  options: DownloadOptions,
+  { output, daemon }: TransferTools,
+): Promise<ExitCode> {
   const source = readSource(text);
   const folder = makeFolder(options.dir);
   const selection = chooseFiles(source, options);
   return runTransfer({
     folder,
+    daemon,
     output,
     settings: { downloadLimit: options.maxDown, uploadLimit: options.maxUp },
     port: options.port,

@@ -1,14 +1,15 @@
 /** `jstorrent seed`: gives a complete torrent to others. Decides that nothing is written: what is missing ends the run. */
 import { toHex } from '@jstorrent/protocol';
+import { ROOT } from '../early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import { existingFolder } from '../folder.ts';
-import type { Output } from '../output.ts';
 import { readTorrentFile } from '../source.ts';
 import { count } from '../text.ts';
-import { ROOT, runTransfer, type Transfer } from '../transfer.ts';
+import { runTransfer, type Transfer, type TransferTools } from '../transfer.ts';
 
 /** Options of `seed`, already checked. Rates in bytes per second. */
 export interface SeedOptions {
+  /** Absolute path. */
   readonly dir: string;
   readonly port: number;
   readonly maxUp: number;
@@ -16,8 +17,12 @@ export interface SeedOptions {
   readonly trackers: boolean;
 }
 
-/** Seed the .torrent file at `path` until the user ends it. */
-export function runSeed(path: string, options: SeedOptions, output: Output): Promise<ExitCode> {
+/** Seed the .torrent file at `path` until the user ends it; `daemon` has `options.dir` as `ROOT`. */
+export function runSeed(
+  path: string,
+  options: SeedOptions,
+  { output, daemon }: TransferTools,
+): Promise<ExitCode> {
   const { bytes, metainfo } = readTorrentFile(path);
   const id = metainfo.info.infoHash === null ? '' : toHex(metainfo.info.infoHash);
   const begin = async (transfer: Transfer): Promise<void> => {
@@ -41,6 +46,7 @@ export function runSeed(path: string, options: SeedOptions, output: Output): Pro
   };
   return runTransfer({
     folder: existingFolder(options.dir),
+    daemon,
     output,
     settings: { uploadLimit: options.maxUp },
     port: options.port,

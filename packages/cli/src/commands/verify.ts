@@ -1,6 +1,7 @@
 /** `jstorrent verify`: compares a torrent with what is on disk, and writes nothing. Decides how the result is told. */
 import { clearInterval, setInterval } from 'node:timers';
 import { EngineError, type ResumeData, type TorrentId } from '@jstorrent/engine';
+import { beginDaemon, ROOT } from '../early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import { existingFolder } from '../folder.ts';
 import { hearInterrupts } from '../interrupt.ts';
@@ -10,7 +11,6 @@ import { describeFailure, statusLine } from '../progress.ts';
 import { openSession, type Session } from '../session.ts';
 import { readTorrentFile } from '../source.ts';
 import { count, formatPercent, plain } from '../text.ts';
-import { ROOT } from '../transfer.ts';
 
 const SHOW_MS = 500;
 /** Files that are named one by one to people. */
@@ -23,7 +23,7 @@ export async function runVerify(path: string, dir: string, output: Output): Prom
   const interrupt = hearInterrupts(() => {});
   let found: ResumeData | null = null;
   const session = await openSession({
-    roots: { [ROOT]: folder },
+    daemon: beginDaemon({ [ROOT]: folder }),
     onEvent: (event) => {
       if (event.type === 'resume') found = event.data;
     },

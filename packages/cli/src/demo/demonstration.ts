@@ -10,6 +10,7 @@ import { styleText } from 'node:util';
 import { buildMagnet } from '@jstorrent/protocol';
 import { runCreate } from '../commands/create.ts';
 import { runDownload } from '../commands/download.ts';
+import { beginDaemon, ROOT } from '../early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import type { Output } from '../output.ts';
 import { readTorrentFile } from '../source.ts';
@@ -78,7 +79,11 @@ async function perform(stage: Stage): Promise<ExitCode> {
   output.line(`   ${magnet}`);
   const copies = join(folder, 'downloads');
   const options = { dir: copies, peer: [], port: 0, sequential: false, seed: false, maxDown: 0, maxUp: 0 };
-  const fetched = await runDownload(magnet, { ...options, trackers: true, timeout: TIMEOUT_SECONDS }, output);
+  const fetched = await runDownload(
+    magnet,
+    { ...options, trackers: true, timeout: TIMEOUT_SECONDS },
+    { output, daemon: beginDaemon({ [ROOT]: copies }) },
+  );
   if (fetched !== EXIT.done) return fetched;
 
   const difference = findDifference(original, join(copies, NAME));
