@@ -8,7 +8,7 @@ import { spawnDaemon, type Daemon, type SpawnOptions } from '@jstorrent/io-daemo
 export const ROOT = 'downloads';
 
 /** What an adopter hears from then on. */
-export type DaemonOwner = Pick<SpawnOptions, 'onEvents' | 'onReady' | 'onLost' | 'log'>;
+type DaemonOwner = Pick<SpawnOptions, 'onEvents' | 'onReady' | 'onLost' | 'log'>;
 
 /** A daemon without an owner; `stop` ends it whether it was adopted or not. */
 export interface EarlyDaemon extends Pick<Daemon, 'plane' | 'stop'> {
