@@ -81,7 +81,10 @@ function readValue(bytes: Buffer, at: number): { readonly value: Value; readonly
 
 function toMap(values: readonly Value[]): Map<string, Value> {
   const map = new Map<string, Value>();
-  for (let index = 0; index + 1 < values.length; index += 2)
-    map.set(String(values[index]), values[index + 1]!);
+  for (let index = 0; index + 1 < values.length; index += 2) {
+    const key = values[index];
+    if (!Buffer.isBuffer(key)) throw new Error('a key is no string');
+    map.set(key.toString('latin1'), values[index + 1]!);
+  }
   return map;
 }

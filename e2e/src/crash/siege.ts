@@ -5,11 +5,10 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Child } from '../harness/child.ts';
 import { readClaims } from './claims.ts';
 import type { Dice } from './dice.ts';
 import { falseClaims, isComplete, readContent, rollShape, type Shape, writeShape } from './shape.ts';
-import { makeTorrent, portOf, startSeed, type Target, Victim } from './victim.ts';
+import { endSeed, makeTorrent, portOf, startSeed, type Target, Victim } from './victim.ts';
 
 const MIB = 1024 * 1024;
 /** Shots fall soon after the start, or around the time when progress is saved (every 5 s). */
@@ -20,8 +19,10 @@ const DAEMON_SHOTS_MAX = 2;
 const UNSAVED_MS_MAX = 8000;
 /** What a kill may cost beside that: pieces under way. */
 const PARTIAL_PIECES = 4;
-/** And payload that came after the last word of the run. */
+/** And payload that came after the last word of the run, one second after the one before. */
 const SILENT_MS = 1500;
+/** And payload that was in the buffers between the two programs. */
+const BUFFER_BYTES = 4 * MIB;
 
 const TARGETS: readonly Target[] = ['daemon', 'host', 'both', 'host', 'both', 'nobody'];
 
@@ -62,12 +63,18 @@ export async function besiege(options: SiegeOptions): Promise<void> {
   await makeTorrent(writeShape(original, shape), torrent, shape.pieceLength);
   const seed = await startSeed(torrent, original, join(folder, 'seed-state'));
   try {
-    await new Siege(options, shape, torrent, seed).run();
+    const boundBytes = await new Siege(options, shape, torrent, portOf(seed)).run();
+    const fetchedBytes = await endSeed(seed);
+    if (fetchedBytes > boundBytes) {
+      throw new Error(`${fetchedBytes} bytes were fetched, ${boundBytes} are the most that may be`);
+    }
+    tally.torrents += 1;
+    tally.torrentBytes += shape.length;
+    tally.fetchedBytes += fetchedBytes;
+    tally.boundBytes += boundBytes;
   } finally {
     await seed.kill();
   }
-  tally.torrents += 1;
-  tally.torrentBytes += shape.length;
 }
 
 class Siege {
@@ -82,15 +89,15 @@ class Siege {
   /** Pieces that the last run left claimed. */
   #claimed = 0;
   #shots = 0;
-  #fetched = 0;
+  /** Bytes that may be fetched so far. */
   #bound: number;
 
-  constructor(options: SiegeOptions, shape: Shape, torrent: string, seed: Child) {
+  constructor(options: SiegeOptions, shape: Shape, torrent: string, port: number) {
     this.#options = options;
     this.#shape = shape;
     this.#content = readContent(shape, join(options.folder, 'original'));
     this.#torrent = torrent;
-    this.#port = portOf(seed);
+    this.#port = port;
     this.#rate = options.dice.pick([2, 4, 8]) * MIB;
     this.#copy = join(options.folder, 'copy');
     this.#state = join(options.folder, 'state');
@@ -98,8 +105,9 @@ class Siege {
     mkdirSync(this.#copy);
   }
 
-  async run(): Promise<void> {
-    const { onLine, tally } = this.#options;
+  /** Shoot until it is complete; answers how many bytes may have been fetched for that. */
+  async run(): Promise<number> {
+    const { onLine } = this.#options;
     const { files, length, pieceLength } = this.#shape;
     const pieces = Math.ceil(length / pieceLength);
     const rate = `${this.#rate / MIB} MiB/s`;
@@ -109,11 +117,7 @@ class Siege {
       throw new Error('complete, but not right on disk');
     const claims = readClaims(this.#state);
     if (claims?.pieces.length !== pieces) throw new Error('complete, but not claimed');
-    if (this.#fetched > this.#bound) {
-      throw new Error(`fetched ${this.#fetched} bytes, ${this.#bound} are the most that may be`);
-    }
-    tally.fetchedBytes += this.#fetched;
-    tally.boundBytes += this.#bound;
+    return this.#bound;
   }
 
   /** One run of the program; whether it ended with everything there. */
@@ -129,7 +133,6 @@ class Siege {
       throw victim.child.error(error instanceof Error ? error.message : String(error));
     } finally {
       await victim.child.kill();
-      this.#fetched += victim.fetched;
     }
   }
 
@@ -166,8 +169,7 @@ class Siege {
     const have = victim.last?.havePieces ?? 0;
     onLine(`  shot ${tally.shots} at ${target}: ${have} pieces verified, ${claimed} saved`);
     if (target === 'nobody' && claimed < have) throw new Error('stopped in order, and not all is saved');
-    const partialBytes = PARTIAL_PIECES * this.#shape.pieceLength + (this.#rate * SILENT_MS) / 1000;
-    this.#bound += partialBytes;
+    this.#bound += PARTIAL_PIECES * this.#shape.pieceLength + (this.#rate * SILENT_MS) / 1000 + BUFFER_BYTES;
     if (target === 'daemon') return;
     const forgotten = victim.samples.find(({ havePieces }) => havePieces > claimed);
     if (forgotten !== undefined) {

@@ -46,6 +46,14 @@ export function portOf(seed: Child): number {
   return (JSON.parse(line) as { readonly port?: number }).port ?? 0;
 }
 
+/** End a seed; answers the payload bytes it gave away. */
+export async function endSeed(seed: Child): Promise<number> {
+  seed.signal('SIGINT');
+  await seed.exit;
+  const line = seed.lines.findLast((text) => text.includes('"progress"')) ?? '{}';
+  return (JSON.parse(line) as { readonly uploaded?: number }).uploaded ?? 0;
+}
+
 /** Make a .torrent file of a folder. */
 export async function makeTorrent(path: string, file: string, pieceLength: number): Promise<void> {
   const args = ['create', path, '-o', file, '--piece-length', String(pieceLength), '--json'];
@@ -57,7 +65,6 @@ interface Printed {
   readonly event: string;
   readonly state?: string;
   readonly havePieces?: number;
-  readonly downloadedThisRun?: number;
 }
 
 /** States in which it is known what is there, but for the moment in which a new daemon looks: then there are 0 pieces. */
@@ -67,8 +74,6 @@ const KNOWING: readonly string[] = ['downloading', 'endgame', 'seeding', 'stoppe
 export class Victim {
   readonly child: Child;
   readonly samples: Sample[] = [];
-  /** Payload bytes of this run when it last said so. */
-  fetched = 0;
   #read = 0;
 
   constructor({ torrent, folder, state, port, rate }: Job) {
@@ -111,10 +116,9 @@ export class Victim {
   #look(): void {
     const atMs = performance.now();
     for (const line of this.child.lines.slice(this.#read)) {
-      const { event, state = '', havePieces = 0, downloadedThisRun = 0 } = JSON.parse(line) as Printed;
-      if (event !== 'progress') continue;
-      this.fetched = downloadedThisRun;
-      if (KNOWING.includes(state) && havePieces > 0) this.samples.push({ atMs, havePieces });
+      const { event, state = '', havePieces = 0 } = JSON.parse(line) as Printed;
+      if (event !== 'progress' || !KNOWING.includes(state) || havePieces === 0) continue;
+      this.samples.push({ atMs, havePieces });
     }
     this.#read = this.child.lines.length;
   }
