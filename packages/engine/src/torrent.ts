@@ -2,13 +2,13 @@
  * One torrent: every input it can get, and where each goes. It owns the user's wish, the state and the effects of its
  * changes, the store and the trackers; peers and pieces are in its swarm.
  */
-import { parseInfo, ProtocolError } from '@jstorrent/protocol';
-import type { Info } from '@jstorrent/protocol';
+import { parseInfo, ProtocolError, type Info } from '@jstorrent/protocol';
 import type { TorrentId } from './events.ts';
 import { LIMITS } from './limits.ts';
 import type { FileStat, PartialPiece, StoreEvent, StoreId } from './ports.ts';
 import { next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
 import type { Priority } from './rules/picker.ts';
+import type { RateMeter } from './rules/rate.ts';
 import type { ResumeData } from './rules/resume.ts';
 import type { Content, PickingOptions } from './swarm/content.ts';
 import { Progress } from './swarm/progress.ts';
@@ -73,11 +73,11 @@ export class Torrent implements SwarmOwner, StorageOwner {
     return this.storage.phase === 'open' ? this.#options.storeId : 0;
   }
 
-  get down(): { readonly rate: number } {
+  get down(): RateMeter {
     return this.progress.down;
   }
 
-  get up(): { readonly rate: number } {
+  get up(): RateMeter {
     return this.progress.up;
   }
 

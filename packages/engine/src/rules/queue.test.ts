@@ -10,8 +10,8 @@ const entry = (state: TorrentState, facts: Partial<QueueEntry> = {}): QueueEntry
   state,
   isComplete: false,
   activeSinceMs: NOW_MS,
-  down: { rate: 0 },
-  up: { rate: 0 },
+  down: { longRate: 0 },
+  up: { longRate: 0 },
   ...facts,
 });
 const settings = (
@@ -52,12 +52,12 @@ describe('the queue', () => {
     const long = NOW_MS - LIMITS.slowTorrentMs;
     const slow = entry(
       { kind: 'downloading' },
-      { activeSinceMs: long, down: { rate: LIMITS.slowTorrentRate - 1 } },
+      { activeSinceMs: long, down: { longRate: LIMITS.slowTorrentRate - 1 } },
     );
     const young = entry({ kind: 'downloading' }, { activeSinceMs: long + 1 });
     const fast = entry(
       { kind: 'downloading' },
-      { activeSinceMs: long, down: { rate: LIMITS.slowTorrentRate } },
+      { activeSinceMs: long, down: { longRate: LIMITS.slowTorrentRate } },
     );
     expect(grantSlots([slow, waiting], settings(1, 1), NOW_MS)).toEqual([waiting]);
     expect(grantSlots([young, waiting], settings(1, 1), NOW_MS)).toEqual([]);

@@ -9,8 +9,8 @@ export interface QueueEntry {
   readonly isComplete: boolean;
   /** When it got its slot, ms. */
   readonly activeSinceMs: number;
-  readonly down: { readonly rate: number };
-  readonly up: { readonly rate: number };
+  readonly down: { readonly longRate: number };
+  readonly up: { readonly longRate: number };
 }
 
 /** The torrents to start now; `entries` are in queue order. */
@@ -46,5 +46,5 @@ export function grantSlots<Entry extends QueueEntry>(
 /** A torrent that has had time to start and moves next to nothing leaves its slot to others. */
 function holdsSlot(entry: QueueEntry, nowMs: number): boolean {
   if (nowMs - entry.activeSinceMs < LIMITS.slowTorrentMs) return true;
-  return Math.max(entry.down.rate, entry.up.rate) >= LIMITS.slowTorrentRate;
+  return Math.max(entry.down.longRate, entry.up.longRate) >= LIMITS.slowTorrentRate;
 }

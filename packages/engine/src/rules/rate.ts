@@ -2,12 +2,15 @@
 
 /** Half of an old rate is forgotten in about this time. */
 const SMOOTHING_MS = 2000;
+/** The same of the long rate: at 2 KiB/s a block comes every eight seconds only. */
+const LONG_SMOOTHING_MS = 30_000;
 
 /** Bytes per second, smoothed over a few seconds, and the total. */
 export class RateMeter {
   #total = 0;
   #sinceTick = 0;
   #rate = 0;
+  #longRate = 0;
   #peak = 0;
   #lastMs: number;
 
@@ -28,6 +31,7 @@ export class RateMeter {
     const weight = Math.min(1, elapsedMs / SMOOTHING_MS);
     this.#rate = this.#rate === 0 ? current : this.#rate + (current - this.#rate) * weight;
     if (this.#rate < 1) this.#rate = 0;
+    this.#longRate += (current - this.#longRate) * Math.min(1, elapsedMs / LONG_SMOOTHING_MS);
     this.#peak = Math.max(this.#peak, this.#rate);
     this.#sinceTick = 0;
     this.#lastMs = nowMs;
@@ -36,6 +40,11 @@ export class RateMeter {
   /** Bytes per second. */
   get rate(): number {
     return this.#rate;
+  }
+
+  /** Bytes per second, smoothed over half a minute. */
+  get longRate(): number {
+    return this.#longRate;
   }
 
   /** The highest smoothed rate so far, bytes per second. */
