@@ -289,6 +289,16 @@ describe('trackers', () => {
     expect(leecher.engine.view(swarm.id).state.kind).toBe('stopped');
   });
 
+  it('hear the farewell after what was under way, so that they do not list who left', () => {
+    const { swarm, trackers, leecher } = stage(http, [{ delayMs: 500 }], 1);
+    swarm.world.settle(() => leecher.engine.view(swarm.id).state.kind === 'seeding', { maxMs: 120_000 });
+    leecher.engine.stop(swarm.id);
+    swarm.world.advance(5000);
+    const [, completed, stopped] = by(trackers[0], leecher);
+    expect([completed?.event, stopped?.event]).toEqual(['completed', 'stopped']);
+    expect((stopped?.atMs ?? 0) - (completed?.atMs ?? 0)).toBeGreaterThanOrEqual(500);
+  });
+
   it('are told at once when a stopped torrent starts again', () => {
     const { swarm, trackers, leecher } = stage(http);
     swarm.world.advance(5000);
