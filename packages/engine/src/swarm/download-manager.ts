@@ -71,11 +71,18 @@ export class DownloadManager {
     return bytes;
   }
 
-  /** Payload was dropped: if it had been asked for, somebody must be asked again. */
-  onUnwanted(peer: Peer, event: Extract<LinkEvent, { type: 'unwanted' }>): void {
+  /**
+   * Payload was dropped: if it had been asked for, somebody must be asked again. False when a block that was asked for
+   * came in another length: whoever answers so would answer so for ever.
+   */
+  onUnwanted(peer: Peer, event: Extract<LinkEvent, { type: 'unwanted' }>): boolean {
     this.#wasted += event.length;
+    const { pieces, math } = this.#content;
+    const { piece, length, reason } = event;
     const block = event.offset / BLOCK_LENGTH;
-    if (Number.isInteger(block) && this.#content.pieces.onReject(peer, event.piece, block)) this.touchAll();
+    if (!Number.isInteger(block) || !pieces.onReject(peer, piece, block)) return true;
+    this.touchAll();
+    return reason === 'duplicate' || length === math.blockLength(piece, block);
   }
 
   onVerified(piece: number, digests: Uint8Array, turn: Turn): void {

@@ -196,7 +196,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
         uploads?.onUnserved(peer, event, turn);
         return;
       case 'unwanted':
-        this.#downloads?.onUnwanted(peer, event);
+        if (this.#downloads?.onUnwanted(peer, event) === false) this.drop(peer, 'BAD_MESSAGE', turn);
         return;
       case 'closed':
         this.peerManager.drop(peer, 'CLOSED', turn);
