@@ -153,8 +153,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   /** The queue gave a slot. */
   grant(turn: Turn): void {
-    this.#activeSinceMs = turn.nowMs;
-    this.#savedAtMs = turn.nowMs;
+    this.#activeSinceMs = this.#savedAtMs = turn.nowMs;
     this.#apply({ type: 'granted', hasMetadata: this.content !== null }, turn);
   }
 
@@ -278,11 +277,11 @@ export class Torrent implements SwarmOwner, StorageOwner {
       case 'corrupt':
         this.swarm.onCorrupt(event, turn);
         return;
-      case 'storeBlocked': {
-        const { code, detail, missing } = event;
-        this.#apply({ type: 'failed', code, detail, missing }, turn);
+      case 'storeBlocked':
+        this.storage.blocked();
+        this.#unsaved = true;
+        this.#apply({ ...event, type: 'failed' }, turn);
         return;
-      }
       case 'storeUnblocked':
         this.#apply({ type: 'recovered', complete: this.isComplete }, turn);
         return;
@@ -376,11 +375,12 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   // --- the plane ------------------------------------------------------------------------------------------------------
 
-  /** The plane is gone: links and stores with it. What is verified stays verified. */
+  /** The plane is gone: links and stores with it. What is verified stays verified, and is saved by the next one at once. */
   onPlaneLost(turn: Turn): void {
     this.swarm.peerManager.lost(turn);
     if (this.isActive && this.content !== null) this.progress.lost(this.content.pieces.ledger.bitfield());
     this.storage.lost();
+    this.#savedAtMs = -Infinity;
     this.#storeClosed = true;
     this.#closedIfDone(turn);
   }

@@ -94,6 +94,11 @@ export class Storage {
     turn.push({ type: 'sync', store: this.#id, request });
   }
 
+  /** The disk takes no writes; if that was the answer to a sync, there will be no other. */
+  blocked(): void {
+    this.#syncing = false;
+  }
+
   retry(turn: Turn): void {
     turn.push({ type: 'retryStore', store: this.#id });
   }
