@@ -5,8 +5,11 @@
 /** Default size of the arena: what the disk may be behind before sockets stop being read. */
 export const ARENA_BYTES = 64 * 1024 * 1024;
 
-/** Bytes of one write call; larger ones cost several times the kernel time on a fresh file. */
-export const WRITE_BYTES_MAX = 256 * 1024;
+/**
+ * Bytes of one write call. A larger one makes the file system take larger runs of untouched memory for a fresh file,
+ * which cost up to three times the kernel time (docs/PERFORMANCE.md).
+ */
+export const WRITE_BYTES_MAX = 64 * 1024;
 
 /** Bytes of the buffer a worker reads into; any size from 64 KiB hashes equally fast. */
 export const SCRATCH_BYTES = 1024 * 1024;
@@ -14,8 +17,8 @@ export const SCRATCH_BYTES = 1024 * 1024;
 /** Open files kept by the main thread and by all workers together, well below the usual 1024 of a process. */
 export const OPEN_FILES_MAX = 256;
 
-/** Jobs that one worker holds at once, so that it need not wait for the next one. */
-export const JOBS_PER_WORKER = 4;
+/** Jobs that one worker holds at once, so that small pieces do not cost a change of thread each. */
+export const JOBS_PER_WORKER = 32;
 
 /** Bytes of work that one worker holds at once, so that long jobs spread over all workers. */
 export const WORK_BYTES_PER_WORKER = 8 * 1024 * 1024;
