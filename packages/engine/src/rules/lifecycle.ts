@@ -127,6 +127,9 @@ function nextActive(state: TorrentState, event: LifecycleEvent): TorrentState {
       return SEEDING;
     case 'incomplete':
       return state.kind === 'seeding' ? DOWNLOADING : state;
+    case 'checked':
+      // The store was lost and opened again, and some of it is gone.
+      return state.kind === 'seeding' && !event.complete ? DOWNLOADING : state;
     case 'endgame':
       if (state.kind === 'seeding') return state;
       if (event.on) return state.kind === 'endgame' ? state : ENDGAME;
