@@ -1,0 +1,80 @@
+/** The command line of the benchmark. */
+import { parseArgs } from 'node:util';
+import { defaultCacheDir, TORRENT_NAMES } from './content.ts';
+
+/** What is measured. */
+export const ACTIONS = ['download', 'upload', 'check', 'magnet'] as const;
+/** One of them. */
+export type Action = (typeof ACTIONS)[number];
+
+/** What to run. */
+export interface BenchOptions {
+  readonly torrent: string;
+  readonly action: Action;
+  /** Seeders of a download, connections of an upload. */
+  readonly peers: number;
+  readonly runs: number;
+  readonly clients: readonly string[];
+  readonly cacheDir: string;
+  /** Memory touched and given back before each run, in MiB. */
+  readonly warmMib: number;
+}
+
+/** A wrong command line; the message is for the user. */
+export class UsageError extends Error {}
+
+/** What the command line may say. */
+export const USAGE = `pnpm bench [options]
+  --torrent NAME    ${TORRENT_NAMES.join(', ')} (default 1GiB-1MiB)
+  --action NAME     ${ACTIONS.join(', ')} (default download)
+  --seeders N       seeders of a download, or connections of an upload (default 1)
+  --runs N          runs of each client, taken in turn (default 5)
+  --clients A,B     of jstorrent, libtorrent, aria2 (default all that are installed)
+  --cache FOLDER    where data is kept (default ${defaultCacheDir()})
+  --warm MIB        memory touched before each run, so that no client is the first to use it (default 2048)
+`;
+
+/** Read the words after the program's name; null when help is asked for. Throws UsageError. */
+export function parseOptions(words: readonly string[]): BenchOptions | null {
+  const { values } = parseWords(words);
+  if (values.help === true) return null;
+  const torrent = values.torrent ?? '1GiB-1MiB';
+  if (!TORRENT_NAMES.includes(torrent)) throw new UsageError(`no torrent ${torrent}`);
+  const action = ACTIONS.find((name) => name === (values.action ?? 'download'));
+  if (action === undefined) throw new UsageError(`no action ${values.action}`);
+  return {
+    torrent,
+    action,
+    peers: wholeNumber('seeders', values.seeders ?? '1', 1, 200),
+    runs: wholeNumber('runs', values.runs ?? '5', 1, 1000),
+    clients: (values.clients ?? 'jstorrent,libtorrent,aria2').split(','),
+    cacheDir: values.cache ?? defaultCacheDir(),
+    warmMib: wholeNumber('warm', values.warm ?? '2048', 0, 1_000_000),
+  };
+}
+
+function parseWords(words: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const options = {
+    torrent: text,
+    action: text,
+    seeders: text,
+    runs: text,
+    clients: text,
+    cache: text,
+    warm: text,
+    help: { type: 'boolean' },
+  } as const;
+  try {
+    return parseArgs({ args: words.filter((word) => word !== '--'), options });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new UsageError(`--${name} is a whole number from ${least} to ${most}`);
+  return value;
+}
