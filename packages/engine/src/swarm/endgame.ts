@@ -27,7 +27,9 @@ export function findDuplicates(
   const found: { partial: PartialPiece; block: number }[] = [];
   let scanned = 0;
   for (const partial of [...partials].reverse()) {
-    if (partial.exclusive || !peer.has(partial.piece)) continue;
+    if (!peer.has(partial.piece)) continue;
+    // Whoever is on parole works alone, unless nobody else would ever finish the piece.
+    const onlyStuck = peer.onParole || (partial.exclusive && partial.owner !== null);
     if (peer.peerChoking && !peer.allowedFast.has(partial.piece)) continue;
     for (let block = partial.blockCount - 1; block >= 0; block -= 1) {
       scanned += 1;
@@ -35,6 +37,7 @@ export function findDuplicates(
       if (!partial.isRequested(block)) continue;
       const holders = partial.holders(block);
       if (holders.length >= rules.maxHolders || holders.includes(peer)) continue;
+      if (onlyStuck && !holders.every((holder) => holder.snubbed)) continue;
       const queued = peer.outstanding + found.length;
       if (holders.every((holder) => worthwhile(peer, holder, { ...rules, queued }, nowMs)))
         found.push({ partial, block });

@@ -219,7 +219,7 @@ export class PieceManager implements PieceTable {
 
   /** Ask an idle peer for blocks that others hold (endgame, or a holder much slower than it). */
   fillDuplicates(peer: Peer, rules: EndgameRules, turn: Turn): void {
-    if (!peer.canRequest || peer.onParole) return;
+    if (!peer.canRequest) return;
     const room = Math.min(peer.window.size, LIMITS.endgameWindow) - peer.outstanding;
     if (room <= 0) return;
     for (const { partial, block } of findDuplicates(
