@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { corruptSeed } from '../peers/abuse.ts';
-import { honestSeed } from '../peers/behaviours.ts';
+import { corruptSeed, flapsChoke } from '../peers/abuse.ts';
+import { claims, honestSeed } from '../peers/behaviours.ts';
 import { dialFakePeer, type FakePeer } from '../peers/fake-peer.ts';
 import { hasBanned, lonelyLeecher, meet, PORT } from './meet.ts';
 import { SHAPE } from './villains.ts';
@@ -58,6 +58,16 @@ describe('liars', () => {
       for (const name of ['honest0', 'honest1']) {
         expect(hasBanned(swarm, leecher, name), `seed ${worldSeed}`).toBe(false);
       }
+    }
+  });
+
+  it('and peers that stall do not keep the last block from a suspect that is honest', () => {
+    for (let worldSeed = 1; worldSeed <= 8; worldSeed += 1) {
+      const { swarm } = lonelyLeecher({ shape: 'onePiece', worldSeed });
+      meet(swarm, 'liar', corruptSeed(swarm.torrent));
+      meet(swarm, 'seed', honestSeed(swarm.torrent, { delayMs: 20 }));
+      meet(swarm, 'staller', [claims(swarm.torrent), flapsChoke(150)]);
+      swarm.finish(300_000);
     }
   });
 
