@@ -10,6 +10,8 @@ import { CliError, EXIT } from './errors.ts';
 import { nodeDigests } from './source.ts';
 import { CLIENT_VERSION } from './version.ts';
 
+/** How long one daemon after the other may die before the first is ready: the next come at once and after a second. */
+const START_TIMEOUT_MS = 3000;
 /** How long torrents may take to save and close. */
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -41,6 +43,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const ready = Promise.withResolvers<void>();
   const wire = makeEvents(onEvent);
   let isReady = false;
+  let patience: NodeJS.Timeout | undefined;
 
   const engine = new Engine({
     plane: daemon.plane,
@@ -55,12 +58,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     onEvents: (events) => engine.onPlaneEvents(events),
     onReady: () => {
       isReady = true;
+      clearTimeout(patience);
       engine.onPlaneReady();
       ready.resolve();
     },
     onLost: (reason) => {
-      if (isReady) engine.onPlaneLost();
-      else ready.reject(new CliError(EXIT.broken, 'DAEMON_FAILED', `the io-daemon cannot start: ${reason}`));
+      if (isReady) return engine.onPlaneLost();
+      const failure = new CliError(EXIT.broken, 'DAEMON_FAILED', `the io-daemon cannot start: ${reason}`);
+      patience = setTimeout(() => ready.reject(failure), START_TIMEOUT_MS);
     },
     log: onLog,
   });
