@@ -127,7 +127,7 @@ class Run {
   }
 
   async #work(session: Session): Promise<'complete'> {
-    session.engine.listen('0.0.0.0', this.#plan.port);
+    session.engine.listen('0.0.0.0', this.#plan.port, ['::']);
     await this.#listening.promise;
     try {
       await this.#plan.begin({ session, store: this.#store, follow: (id) => this.#follow(id) });

@@ -13,6 +13,7 @@ import type { Priority } from './rules/picker.ts';
 import { Asks } from './swarm/asks.ts';
 import { Connections } from './swarm/connections.ts';
 import type { PickingOptions } from './swarm/content.ts';
+import { Listeners } from './swarm/listeners.ts';
 import { fetchTorrent, type FetchRequest } from './swarm/fetch-torrent.ts';
 import type { Turn } from './swarm/turn.ts';
 import { UdpTrackers } from './swarm/udp-trackers.ts';
@@ -49,9 +50,7 @@ export class Engine implements TorrentHost {
   readonly #touched = new Set<Torrent>();
   #settings: Settings;
   #nextStore = 1;
-  #listener = 0;
-  #listenPort = 0;
-  #wantedPort: { readonly host: string; readonly port: number } | null = null;
+  readonly #listeners = new Listeners();
   #queueDirty = false;
   #hasPlane = true;
   #tickedAtMs: number;
@@ -73,7 +72,7 @@ export class Engine implements TorrentHost {
   }
 
   get listenPort(): number {
-    return this.#listenPort;
+    return this.#listeners.port;
   }
 
   // --- wishes of the user ---------------------------------------------------------------------------------------------
@@ -87,12 +86,12 @@ export class Engine implements TorrentHost {
     });
   }
 
-  /** Accept connections on this port (0 = any); `listening` or `listenFailed` follows. */
-  listen(host: string, port: number): void {
-    this.#run((turn) => {
-      this.#wantedPort = { host, port };
-      this.#pushListen(turn);
-    });
+  /**
+   * Accept connections on this port (0 = any); `listening` or `listenFailed` follows. Also on `moreHosts`, where the
+   * system has them.
+   */
+  listen(host: string, port: number, moreHosts: readonly string[] = []): void {
+    this.#run((turn) => this.#listeners.listen([host, ...moreHosts], port, turn));
   }
 
   /**
@@ -237,7 +236,7 @@ export class Engine implements TorrentHost {
       for (const torrent of this.#torrents.values()) torrent.onPlaneLost(turn);
       for (const creation of this.#creations.values()) creation.onLost();
       this.#creations.clear();
-      this.#listenPort = 0;
+      this.#listeners.reset();
     });
   }
 
@@ -248,7 +247,7 @@ export class Engine implements TorrentHost {
       // What was asked while there was no plane is not answered either.
       this.asks.reset(turn);
       this.#pushLimits(turn);
-      if (this.#wantedPort !== null) this.#pushListen(turn);
+      this.#listeners.begin(turn);
       for (const torrent of this.#torrents.values()) torrent.onPlaneReady(turn);
     });
   }
@@ -333,11 +332,9 @@ export class Engine implements TorrentHost {
     }
     if ('request' in event) return this.asks.onAnswer(event, turn);
     if ('socket' in event) return this.udp.onEvent(event, turn);
-    if (event.type === 'listening') {
-      this.#listenPort = event.port;
-      this.emit({ type: 'listening', port: event.port });
-    } else if (event.type === 'listenFailed') {
-      this.emit({ type: 'listenFailed', code: event.code });
+    if (event.type === 'listening' || event.type === 'listenFailed') {
+      const outcome = this.#listeners.onEvent(event, turn);
+      if (outcome !== null) this.emit(outcome);
     }
   }
 
@@ -348,13 +345,6 @@ export class Engine implements TorrentHost {
       return;
     }
     this.#byStore.get(event.store)?.onStoreEvent(event, turn);
-  }
-
-  #pushListen(turn: Turn): void {
-    if (this.#wantedPort === null) return;
-    if (this.#listener > 0) turn.push({ type: 'unlisten', listener: this.#listener });
-    this.#listener += 1;
-    turn.push({ type: 'listen', listener: this.#listener, ...this.#wantedPort });
   }
 
   #pushLimits(turn: Turn): void {
