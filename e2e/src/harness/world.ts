@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as plainTest } from 'vitest';
 import { Child, type Command } from './child.ts';
+import { startGuard } from './guard.ts';
 
 /** A test's surroundings. */
 export class World {
   /** Absolute path of an empty folder. */
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'jstorrent-e2e-')));
+  readonly #guard = startGuard(this.folder);
   readonly #children: Child[] = [];
   readonly #closers: (() => Promise<void>)[] = [];
   #folders = 0;
@@ -28,6 +30,7 @@ export class World {
   start(command: Command): Child {
     const child = new Child(command);
     this.#children.push(child);
+    if (child.pid !== 0) this.#guard.watch(child.pid);
     return child;
   }
 
@@ -46,6 +49,7 @@ export class World {
     await Promise.all(this.#children.map((child) => child.kill()));
     await Promise.all(this.#closers.map((close) => close()));
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    this.#guard.dismiss();
   }
 }
 
