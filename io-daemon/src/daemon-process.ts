@@ -41,7 +41,7 @@ export interface DaemonProcess {
   readonly client: PipeClient;
   /** Undefined when it could not begin. */
   readonly pid: number | undefined;
-  /** Close its standard input: it finishes what is in flight and leaves. */
+  /** Close its standard input: it leaves. */
   end(): void;
   /** Kill it at once. */
   kill(): void;

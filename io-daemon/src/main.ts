@@ -1,6 +1,7 @@
 /**
  * The io-daemon: a Node plane served over standard input and output. Decides the life of the process: its arguments, what
- * ends it and with which status. It leaves with its parent, whose end of the pipe the system closes however the parent dies.
+ * ends it and with which status. It leaves with its parent, whose end of the pipe the system closes however the parent dies,
+ * and at once: what it could still save nobody would know of, and another daemon may be about to write the same files.
  *
  * `main.ts --root key=/absolute/path ... [--arena MiB]`
  * Exit status: 0 the parent closed the pipe, 64 bad arguments or no pipes, 70 broken protocol or a bug.
@@ -8,10 +9,8 @@
 import { isAbsolute } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import type { PlaneCommand, PlaneEventHandler } from '@jstorrent/engine/ports';
 import { serve } from '@jstorrent/io-protocol';
 import { createNodePlane } from './node-plane.ts';
-import { OpenStores } from './open-stores.ts';
 import { openStdio, type Pipe, type PipeEvents } from './pipe.ts';
 
 const EXIT_USAGE = 64;
@@ -22,8 +21,6 @@ const MIB = 1024 * 1024;
 const ARENA_MIN_MIB = 1;
 /** Largest arena: more memory makes no download faster. */
 const ARENA_MAX_MIB = 4096;
-/** How long writes in flight may take once the parent is gone: a dead disk must not keep the process. */
-const GRACE_MS = 2000;
 
 interface Arguments {
   /** Absolute paths of the folders the user allowed, by opaque key. */
@@ -71,39 +68,10 @@ function openPipe(events: PipeEvents): Pipe {
 }
 
 function run(given: Arguments): void {
-  const stores = new OpenStores();
-  let leaving = false;
-  let toHost: PlaneEventHandler = () => {};
-
-  const plane = createNodePlane({
-    ...given,
-    onEvents: (events) => {
-      stores.onEvents(events);
-      toHost(events);
-      if (leaving && stores.none) process.exit(0);
-    },
-  });
-  const submit = (commands: readonly PlaneCommand[]): void => {
-    stores.onCommands(commands);
-    plane.submit(commands);
-  };
-  const leave = (): void => {
-    if (stores.none) process.exit(0);
-    leaving = true;
-    setTimeout(() => process.exit(0), GRACE_MS);
-    submit(stores.closing());
-  };
-
+  const leave = (): never => process.exit(0);
   const pipe = openPipe({ onChunk: (chunk) => server.receive(chunk), onEnd: leave });
   const server = serve({
-    createPlane: (onEvents) => {
-      toHost = onEvents;
-      return {
-        submit,
-        pauseReading: () => plane.pauseReading(),
-        resumeReading: () => plane.resumeReading(),
-      };
-    },
+    createPlane: (onEvents) => createNodePlane({ ...given, onEvents }),
     write: (bytes) => pipe.write(bytes),
     onError: (error) => die(EXIT_BUG, `the host broke the protocol: ${error.message}`),
   });

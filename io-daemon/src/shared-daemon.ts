@@ -2,22 +2,25 @@
  * One daemon that many tests use one after the other. Decides what a test leaves behind: nothing, because whatever it
  * opened is closed before the next one begins.
  */
-import type { PlaneCommand, PlaneEvent } from '@jstorrent/engine/ports';
-import { OpenStores } from './open-stores.ts';
+import type { PlaneCommand, PlaneEvent, StoreId } from '@jstorrent/engine/ports';
 import { spawnDaemon, type Daemon } from './spawn.ts';
 
-/** A question that no test asks. */
+/** The first question that no test asks; those below are ours too. */
 const LAST_REQUEST = 0x7fff_ffff;
+/** A store that no test opens. */
+const NO_STORE = 0x7fff_ffff;
 
 /** A running daemon and what is open in it. */
 export class SharedDaemon {
   readonly ready: Promise<void>;
   readonly #daemon: Daemon;
-  #stores = new OpenStores();
+  /** Stores that may be open. */
+  readonly #stores = new Set<StoreId>();
   /** What closes links, listeners and sockets that are open, by a name of their own. */
   readonly #closing = new Map<string, PlaneCommand>();
   #events: PlaneEvent[] = [];
-  #onAnswer: () => void = () => {};
+  #onEvent: (event: PlaneEvent) => void = () => {};
+  #nextRequest = LAST_REQUEST;
 
   constructor(roots: Readonly<Record<string, string>>) {
     const ready = Promise.withResolvers<void>();
@@ -36,11 +39,11 @@ export class SharedDaemon {
 
   /** Carry out the commands of a test. */
   submit(commands: readonly PlaneCommand[]): void {
-    this.#stores.onCommands(commands);
     for (const command of commands) {
       if (command.type === 'dial') this.#open('link', command.link);
       else if (command.type === 'listen') this.#open('listener', command.listener);
       else if (command.type === 'udpBind') this.#open('socket', command.socket);
+      else if (command.type === 'openStore') this.#stores.add(command.store);
     }
     this.#daemon.plane.submit(commands);
   }
@@ -53,27 +56,31 @@ export class SharedDaemon {
 
   /** Close all that is open; resolved when nothing more will be told of it. */
   async reset(): Promise<void> {
-    const answered = new Promise<void>((resolve) => {
-      this.#onAnswer = () => {
-        if (this.#stores.none && this.#hasLastAnswer) resolve();
-      };
-    });
-    this.submit([
-      ...this.#closing.values(),
-      ...this.#stores.closing(),
-      { type: 'resolve', request: LAST_REQUEST, host: '127.0.0.1' },
-    ]);
+    this.submit([...this.#closing.values()]);
     this.#closing.clear();
-    await answered;
-    this.#onAnswer = () => {};
+    await this.#lastAnswer(NO_STORE);
+    for (const store of this.#stores) {
+      this.submit([{ type: 'closeStore', store }]);
+      // A store that is gone refuses with NOT_FOUND, one that is closing with BUSY.
+      while ((await this.#lastAnswer(store)) !== 'NOT_FOUND');
+    }
+    this.#stores.clear();
   }
 
   stop(): Promise<void> {
     return this.#daemon.stop();
   }
 
-  get #hasLastAnswer(): boolean {
-    return this.#events.some((event) => event.type === 'resolved' && event.request === LAST_REQUEST);
+  async #lastAnswer(store: StoreId): Promise<string> {
+    const request = this.#nextRequest--;
+    const answer = new Promise<string>((resolve) => {
+      this.#onEvent = (event) => {
+        if (event.type === 'storeFailed' && event.request === request) resolve(event.code);
+        else if (event.type === 'synced' && event.request === request) resolve(event.type);
+      };
+    });
+    this.submit([{ type: 'sync', store, request }]);
+    return await answer;
   }
 
   #open(kind: 'link' | 'listener' | 'socket', id: number): void {
@@ -86,9 +93,10 @@ export class SharedDaemon {
   }
 
   #note(events: readonly PlaneEvent[]): void {
-    this.#stores.onEvents(events);
-    for (const event of events) if (event.type === 'accepted') this.#open('link', event.link);
+    for (const event of events) {
+      if (event.type === 'accepted') this.#open('link', event.link);
+      this.#onEvent(event);
+    }
     this.#events.push(...events);
-    this.#onAnswer();
   }
 }

@@ -10,7 +10,7 @@ import { type DaemonProcess, startDaemon } from './daemon-process.ts';
 const RESTART_DELAYS_MS = [0, 1000, 2000, 5000, 10_000, 30_000] as const;
 /** A daemon that was ready for this long is sound: the next restart begins with the first pause again. */
 const STEADY_MS = 60_000;
-/** How long a daemon may take to leave in order: its own grace of 2 s and one more for a busy machine. */
+/** How long a daemon may take to leave: a write that is under way and a busy machine. */
 const STOP_TIMEOUT_MS = 3000;
 
 /** What a host says about its daemon. */
@@ -39,8 +39,8 @@ export interface Daemon {
   /** Whether the daemon is megabytes of commands behind; a host that can wait should. */
   readonly backlogged: boolean;
   /**
-   * Let the daemon finish what is in flight and leave; kill it when that takes too long. Resolved when it is gone. No event
-   * and no call comes after `stop` was called.
+   * Let the daemon leave; kill it when that takes too long. Resolved when it is gone. No event and no call comes after `stop`
+   * was called. What is to be closed in order is closed before.
    */
   stop(): Promise<void>;
 }

@@ -85,6 +85,9 @@ const describeClosing = (rigOf: () => PlaneRig): void => {
       submit(rig, { type: 'close', link: 1 });
       peer.send(Uint8Array.of(1));
       await rig.settle(() => peer.end !== null);
+      // To a plane in another process the byte may be faster than the close.
+      await rig.rest();
+      const told = rig.events.length;
       submit(
         rig,
         { type: 'close', link: 1 },
@@ -98,7 +101,8 @@ const describeClosing = (rigOf: () => PlaneRig): void => {
         { type: 'upgrade', link: 1, store: 0, rest: new Uint8Array(), cipher: null },
       );
       await rig.rest();
-      expect(rig.events.map(({ type }) => type)).toEqual(['opened']);
+      expect(rig.events.length).toBe(told);
+      expect(eventsOf(rig, 'closed')).toEqual([]);
     });
 
     it('free their id at the end', async () => {
