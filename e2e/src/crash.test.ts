@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { runRounds } from './crash/rounds.ts';
 import { test } from './harness/world.ts';
 
+// These dice hit the daemon after a second, both after a save, and the host as soon as it is back.
 test('a download goes on after every kill, claims nothing that is not on disk, and fetches little twice', async ({
   world,
 }) => {
@@ -9,9 +10,9 @@ test('a download goes on after every kill, claims nothing that is not on disk, a
   const folder = world.newFolder('crash');
   const summary = await runRounds({
     folder,
-    seed: 3,
+    seed: 127_749,
     rounds: 3,
-    leastMib: 8,
+    leastMib: 10,
     onLine: (line) => lines.push(line),
   });
   expect(summary).toContain('3 shots');
