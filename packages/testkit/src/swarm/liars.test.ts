@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { corruptSeed, flapsChoke } from '../peers/abuse.ts';
-import { claims, honestSeed } from '../peers/behaviours.ts';
+import { claims, honestSeed, serves, unchokes } from '../peers/behaviours.ts';
 import { dialFakePeer, type FakePeer } from '../peers/fake-peer.ts';
 import { hasBanned, lonelyLeecher, meet, PORT } from './meet.ts';
 import { SHAPE } from './villains.ts';
@@ -62,11 +62,13 @@ describe('liars', () => {
   });
 
   it('and peers that stall do not keep the last block from a suspect that is honest', () => {
-    for (let worldSeed = 1; worldSeed <= 8; worldSeed += 1) {
+    for (let worldSeed = 1; worldSeed <= 4; worldSeed += 1) {
       const { swarm } = lonelyLeecher({ shape: 'onePiece', worldSeed });
-      meet(swarm, 'liar', corruptSeed(swarm.torrent));
-      meet(swarm, 'seed', honestSeed(swarm.torrent, { delayMs: 20 }));
-      meet(swarm, 'staller', [claims(swarm.torrent), flapsChoke(150)]);
+      const { torrent } = swarm;
+      const lies = serves(torrent, { bytesPerSecond: 20_000, alter: (data) => data.fill(1, 0, 9) });
+      meet(swarm, 'staller', [claims(torrent), flapsChoke(150)]);
+      meet(swarm, 'liar', [claims(torrent), unchokes(), lies]);
+      meet(swarm, 'seed', honestSeed(torrent, { delayMs: 20, bytesPerSecond: 20_000 }));
       swarm.finish(300_000);
     }
   });

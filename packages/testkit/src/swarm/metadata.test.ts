@@ -1,4 +1,5 @@
 import { encodeHave, encodeMetadataReject, encodeMetadataRequest, UT_METADATA } from '@jstorrent/protocol';
+import { LIMITS } from '@jstorrent/engine';
 import { describe, expect, it } from 'vitest';
 import { claims, honestSeed, serves, servesMetadata, unchokes } from '../peers/behaviours.ts';
 import { dialFakePeer, FAKE_EXTENSIONS, type PeerBehaviour } from '../peers/fake-peer.ts';
@@ -133,11 +134,19 @@ describe('metadata', () => {
   it('is served no faster than a limit, so that it amplifies no flood', () => {
     const { swarm, seeder } = lonelySeeder(MAGNET);
     swarm.world.addHost('asker');
-    const behaviours = [asksMetadata(Array(5000).fill(0))];
+    const asksOn: PeerBehaviour = {
+      onExtended: (peer) => peer.every(10, () => peer.sendExtended(UT_METADATA, encodeMetadataRequest(0))),
+    };
     const to = { host: seeder.address, port: PORT };
-    dialFakePeer(swarm.world, 'asker', to, { infoHash: swarm.torrent.infoHash, behaviours });
-    swarm.world.advance(5000);
-    expect(swarm.world.internet.stats(seeder.host).bytesSent).toBeLessThan(700 * 16_384);
+    const { infoHash } = swarm.torrent;
+    const peer = dialFakePeer(swarm.world, 'asker', to, { infoHash, behaviours: [asksOn] });
+    swarm.world.advance(20_000);
+    const answers = peer.got('extended').slice(1);
+    const data = answers.filter(({ payload }) => payload.length > 16_384);
+    expect(peer.end).toBeNull();
+    expect(answers.length).toBeGreaterThan(1900);
+    expect(data.length).toBeGreaterThan(500);
+    expect(data.length).toBeLessThan(LIMITS.metadataServedPerMinute + 10);
   });
 
   it('passes on: who got it from a magnet serves it too', () => {

@@ -70,6 +70,7 @@ describe('trackers', () => {
       const { length } = swarm.torrent.content;
       expect(announces[0]).toMatchObject({ event: 'started', left: length, port: PORT, downloaded: 0 });
       expect(announces.at(-1)).toMatchObject({ event: 'stopped', left: 0 });
+      expect(leecher.events.filter(({ type }) => type === 'completed')).toHaveLength(1);
       const completed = announces.filter(({ event }) => event === 'completed');
       expect(completed).toHaveLength(1);
       expect(completed[0]).toMatchObject({ left: 0 });
@@ -85,6 +86,7 @@ describe('trackers', () => {
     const events = by(trackers[0], seeder as Client).map(({ event }) => event);
     expect(events[0]).toBe('started');
     expect(events).not.toContain('completed');
+    expect(seeder?.events.map(({ type }) => type)).not.toContain('completed');
     expect(by(trackers[0], seeder as Client)[0]?.left).toBe(0);
   });
 
