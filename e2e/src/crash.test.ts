@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { runRounds } from './crash/rounds.ts';
 import { test } from './harness/world.ts';
 
-// These dice hit the daemon after a second, both after a save, and the host as soon as it is back.
+// These dice hit the host after a save, its successor's daemon after a second, and both soon after that.
 test('a download goes on after every kill, claims nothing that is not on disk, and fetches little twice', async ({
   world,
 }) => {
@@ -10,7 +10,7 @@ test('a download goes on after every kill, claims nothing that is not on disk, a
   const folder = world.newFolder('crash');
   const summary = await runRounds({
     folder,
-    seed: 127_749,
+    seed: 184_563,
     rounds: 3,
     leastMib: 10,
     onLine: (line) => lines.push(line),
