@@ -9,10 +9,9 @@ import type { FileStat, PartialPiece, StoreEvent, StoreId } from './ports.ts';
 import { next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
 import type { Priority } from './rules/picker.ts';
 import type { RateMeter } from './rules/rate.ts';
-import type { ResumeData } from './rules/resume.ts';
 import type { Content, PickingOptions } from './swarm/content.ts';
 import { Progress } from './swarm/progress.ts';
-import { Storage, type StorageOwner, type StorageRequest } from './swarm/storage.ts';
+import { Storage, type StorageOwner } from './swarm/storage.ts';
 import { TorrentSwarm, type SwarmOwner } from './swarm/torrent-swarm.ts';
 import { TorrentTrackers } from './swarm/torrent-trackers.ts';
 import type { Turn } from './swarm/turn.ts';
@@ -119,7 +118,9 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   /** Hash everything on disk again. */
   recheck(turn: Turn): void {
-    if (this.content !== null && this.#removal === null) this.#apply({ type: 'recheck' }, turn);
+    if (this.content === null || this.#removal !== null) return;
+    if (this.storage.phase === 'closed') this.progress.distrust();
+    this.#apply({ type: 'recheck' }, turn);
   }
 
   /** Stop for good and delete the files if wished; `removed` follows. */
@@ -127,9 +128,10 @@ export class Torrent implements SwarmOwner, StorageOwner {
     this.#run = false;
     const done = (detail: string): void => this.#host.emit({ type: 'removed', torrent: this.id, detail });
     this.#removal = (later) => {
-      const request = deleteFiles ? this.#storageRequest(null) : null;
-      if (request === null) done('');
-      else this.storage.remove({ ...request, preallocate: 'sparse' }, done, later);
+      const content = deleteFiles ? this.content : null;
+      const place = { root: this.#options.root, preallocate: 'sparse' } as const;
+      if (content === null) done('');
+      else this.storage.remove(content.storageRequest(place, null), done, later);
     };
     if (this.#state.kind === 'stopped') this.#removal(turn);
     else this.#apply({ type: 'stop' }, turn);
@@ -221,19 +223,10 @@ export class Torrent implements SwarmOwner, StorageOwner {
   }
 
   #openStore(turn: Turn): void {
-    const request = this.#storageRequest(this.progress.resume);
-    if (request === null) return;
-    this.content?.pieces.reset();
-    this.storage.open(request, turn);
-  }
-
-  #storageRequest(resume: ResumeData | null): StorageRequest | null {
     const { content } = this;
-    if (content === null) return null;
-    const { layout } = content;
-    const { root, preallocate } = this.#options;
-    const { pieceCount } = content.math;
-    return { root, layout, pieceCount, wanted: content.wantedFiles(), preallocate, resume };
+    if (content === null) return;
+    content.pieces.reset();
+    this.storage.open(content.storageRequest(this.#options, this.progress.resume), turn);
   }
 
   #becomeSeed(downloaded: boolean, turn: Turn): void {
@@ -283,6 +276,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
         this.#apply({ ...event, type: 'failed' }, turn);
         return;
       case 'storeUnblocked':
+        if (this.storage.phase === 'checking') return;
         this.#apply({ type: 'recovered', complete: this.isComplete }, turn);
         return;
       case 'pieceLost':
@@ -355,8 +349,9 @@ export class Torrent implements SwarmOwner, StorageOwner {
   #retry(turn: Turn): void {
     if (turn.nowMs < this.#retryAtMs) return;
     this.#retryAtMs = turn.nowMs + LIMITS.diskRetryMs;
-    if (this.storage.phase === 'open') this.storage.retry(turn);
-    else if (this.storage.phase === 'closed') this.#openStore(turn);
+    const { phase } = this.storage;
+    if (phase === 'open' || phase === 'checking') this.storage.retry(turn);
+    else if (phase === 'closed') this.#openStore(turn);
   }
 
   touched(): void {
@@ -378,7 +373,9 @@ export class Torrent implements SwarmOwner, StorageOwner {
   /** The plane is gone: links and stores with it. What is verified stays verified, and is saved by the next one at once. */
   onPlaneLost(turn: Turn): void {
     this.swarm.peerManager.lost(turn);
-    if (this.isActive && this.content !== null) this.progress.lost(this.content.pieces.ledger.bitfield());
+    if (this.isActive && this.content !== null) {
+      this.progress.lost(this.content.pieces.ledger.bitfield(), this.content.expectedFiles());
+    }
     this.storage.lost();
     this.#savedAtMs = -Infinity;
     this.#storeClosed = true;

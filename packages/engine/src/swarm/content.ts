@@ -4,7 +4,9 @@ import type { Layout, Random } from '../ports.ts';
 import { Blame } from '../rules/blame.ts';
 import { fileSpans, PieceMath, type PieceSpan } from '../rules/layout.ts';
 import type { Priority } from '../rules/picker.ts';
+import type { ResumeData } from '../rules/resume.ts';
 import { PieceManager } from './piece-manager.ts';
+import type { StorageRequest } from './storage.ts';
 import { UploadManager } from './upload-manager.ts';
 
 /** How pieces are chosen; per torrent, at the user's wish. */
@@ -74,6 +76,22 @@ export class Content {
     }
     this.pieces.setClasses(classes);
     this.pieces.picker.setSequential(options.sequential);
+  }
+
+  /** Per file: whether it is on disk once a piece of it is ours; pads never are, unwanted files need not be. */
+  expectedFiles(): boolean[] {
+    return this.info.files.map(({ kind }, index) => kind === 'file' && this.#priorities[index] !== 0);
+  }
+
+  /** How to open the store. */
+  storageRequest(
+    place: { readonly root: string; readonly preallocate: 'sparse' | 'full' },
+    resume: ResumeData | null,
+  ): StorageRequest {
+    const { layout } = this;
+    const { pieceCount } = this.math;
+    const { root, preallocate } = place;
+    return { root, layout, pieceCount, wanted: this.wantedFiles(), preallocate, resume };
   }
 
   /** One bit per file of the layout (most significant first): 1 = wanted. */

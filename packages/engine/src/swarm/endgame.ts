@@ -36,8 +36,10 @@ export function findDuplicates(
       if (scanned > SCAN_BLOCKS || found.length >= rules.room) return found;
       if (!partial.isRequested(block)) continue;
       const holders = partial.holders(block);
-      if (holders.length >= rules.maxHolders || holders.includes(peer)) continue;
-      if (onlyStuck && !holders.every((holder) => holder.snubbed)) continue;
+      // Who stalls serves nobody: however many of them hold a block, one who sends may be asked for it.
+      const serving = holders.filter((holder) => !holder.snubbed).length;
+      if (serving >= rules.maxHolders || holders.includes(peer)) continue;
+      if (onlyStuck && serving > 0) continue;
       const queued = peer.outstanding + found.length;
       if (holders.every((holder) => worthwhile(peer, holder, { ...rules, queued }, nowMs)))
         found.push({ partial, block });

@@ -50,8 +50,19 @@ export class Progress {
     return this.#resume;
   }
 
-  /** The store was lost while open: what is verified was written, whatever the files look like now. */
-  lost(pieces: Uint8Array): void {
-    this.keep(pieces, [], [], false);
+  /** Nothing is believed of what is on disk but which blocks of unfinished pieces are there. */
+  distrust(): void {
+    if (this.#resume === null) return;
+    const pieces = new Uint8Array(this.#resume.pieces.length);
+    this.#resume = { ...this.#resume, pieces, files: [], clean: true };
+  }
+
+  /**
+   * The store was lost while open: what is verified was written. `expected`: files that exist if
+   * a piece of them is verified, so that one that is gone later is missed.
+   */
+  lost(pieces: Uint8Array, expected: readonly boolean[]): void {
+    const files = expected.map((exists) => ({ size: exists ? 0 : -1, mtimeMs: 0 }));
+    this.keep(pieces, files, [], false);
   }
 }
