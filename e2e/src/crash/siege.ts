@@ -19,6 +19,8 @@ const DAEMON_SHOTS_MAX = 2;
 const UNSAVED_MS_MAX = 8000;
 /** What a kill may cost beside that: pieces under way. */
 const PARTIAL_PIECES = 4;
+/** What takes a piece from its last block to being verified. */
+const VERIFY_MS = 500;
 /** And payload that came after the last word of the run, one second after the one before. */
 const SILENT_MS = 1500;
 /** And payload that was in the buffers between the two programs. */
@@ -86,8 +88,10 @@ class Siege {
   readonly #rate: number;
   readonly #copy: string;
   readonly #state: string;
-  /** Pieces that the last run left claimed. */
+  /** Pieces that are claimed. */
   #claimed = 0;
+  /** Pieces that were claimed when the present run began. */
+  #runBegan = 0;
   #shots = 0;
   /** Bytes that may be fetched so far. */
   #bound: number;
@@ -126,8 +130,8 @@ class Siege {
     const victim = new Victim({ ...job, port: this.#port, rate: this.#rate });
     this.#options.tally.runs += 1;
     try {
-      const complete = await this.#underFire(victim);
-      this.#judgeRun(victim);
+      const { complete, daemonShots } = await this.#underFire(victim);
+      this.#judgeRun(victim, daemonShots);
       return complete;
     } catch (error) {
       throw victim.child.error(error instanceof Error ? error.message : String(error));
@@ -136,7 +140,7 @@ class Siege {
     }
   }
 
-  async #underFire(victim: Victim): Promise<boolean> {
+  async #underFire(victim: Victim): Promise<{ readonly complete: boolean; readonly daemonShots: number }> {
     const { dice, shotsMax, tally } = this.#options;
     let daemonShots = 0;
     for (;;) {
@@ -144,7 +148,7 @@ class Siege {
       const waitMs = isOver ? Infinity : dice.between(50, dice.pick(WAIT_MS_MAX));
       if (!(await victim.survive(waitMs))) {
         if (victim.child.ended?.code !== 0) throw new Error('did not go on');
-        return true;
+        return { complete: true, daemonShots };
       }
       const target = dice.pick(daemonShots < DAEMON_SHOTS_MAX ? TARGETS : TARGETS.slice(1));
       if (!(await victim.shoot(target))) continue;
@@ -152,7 +156,7 @@ class Siege {
       tally.shots += 1;
       tally.targets[target] += 1;
       this.#judgeShot(victim, target);
-      if (target !== 'daemon') return false;
+      if (target !== 'daemon') return { complete: false, daemonShots };
       daemonShots += 1;
     }
   }
@@ -181,16 +185,20 @@ class Siege {
     this.#claimed = claimed;
   }
 
-  /** What must hold over a run: it begins with what was saved, and keeps what it has. */
-  #judgeRun(victim: Victim): void {
+  /**
+   * What must hold over a run: it begins with what was saved, keeps what it has, and what it fetches is what it lacks, but
+   * for what was under way when its daemon was killed.
+   */
+  #judgeRun(victim: Victim, daemonShots: number): void {
+    const { pieceLength } = this.#shape;
+    const underWay = (1 + daemonShots) * (PARTIAL_PIECES * pieceLength + (this.#rate * VERIFY_MS) / 1000);
     let before = this.#runBegan;
-    for (const { havePieces } of victim.samples) {
+    for (const { havePieces, fetched } of victim.samples) {
       if (havePieces < before) throw new Error(`had ${before} pieces, then ${havePieces}`);
+      const gained = (havePieces - this.#runBegan) * pieceLength;
+      if (fetched > gained + underWay) throw new Error(`fetched ${fetched} bytes and gained ${gained}`);
       before = havePieces;
     }
     this.#runBegan = this.#claimed;
   }
-
-  /** Pieces that the run under judgement began with. */
-  #runBegan = 0;
 }

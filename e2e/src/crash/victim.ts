@@ -20,6 +20,8 @@ export type Target = 'host' | 'daemon' | 'both' | 'nobody';
 export interface Sample {
   readonly atMs: number;
   readonly havePieces: number;
+  /** Payload bytes of this run. */
+  readonly fetched: number;
 }
 
 /** What is downloaded, from where to where. */
@@ -65,6 +67,7 @@ interface Printed {
   readonly event: string;
   readonly state?: string;
   readonly havePieces?: number;
+  readonly downloadedThisRun?: number;
 }
 
 /** States in which it is known what is there, but for the moment in which a new daemon looks: then there are 0 pieces. */
@@ -116,9 +119,9 @@ export class Victim {
   #look(): void {
     const atMs = performance.now();
     for (const line of this.child.lines.slice(this.#read)) {
-      const { event, state = '', havePieces = 0 } = JSON.parse(line) as Printed;
+      const { event, state = '', havePieces = 0, downloadedThisRun = 0 } = JSON.parse(line) as Printed;
       if (event !== 'progress' || !KNOWING.includes(state) || havePieces === 0) continue;
-      this.samples.push({ atMs, havePieces });
+      this.samples.push({ atMs, havePieces, fetched: downloadedThisRun });
     }
     this.#read = this.child.lines.length;
   }
