@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runScenario } from './scenario.ts';
 
 const SEEDS = 200;
-const BATCH = 25;
+const BATCH = 10;
 
 describe('random swarms with faults and bad company', () => {
   for (let first = 1; first <= SEEDS; first += BATCH) {

@@ -114,6 +114,9 @@ export const VILLAINS: Readonly<Record<string, Villain>> = {
     { onHandshake: (peer) => peer.every(20, () => peer.send(encodeHaveAll())) },
   ],
   '24 a wrong size of metadata': () => [servesMetadata(new Uint8Array(0), 2 ** 31)],
+  '24 a negative size of metadata': () => [
+    says(extendedHandshake('d1:md11:ut_metadatai3ee13:metadata_sizei-5ee')),
+  ],
   '24 metadata nobody asked for': () => [
     {
       onExtended: (peer) =>
