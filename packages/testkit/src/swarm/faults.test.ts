@@ -126,14 +126,19 @@ describe('rotten data of a seed', () => {
   });
 
   it('that cannot be read at all is noticed: the seed looks at everything and fetches what is gone', () => {
-    const swarm = createMemorySwarm({ seeders: 2, leechers: 1, shape: 'filesSharingPieces' });
+    const recipe = { seeders: 2, leechers: 1, shape: 'filesSharingPieces', strangers: true } as const;
+    const swarm = createMemorySwarm(recipe);
     const [damaged, whole] = swarm.seeders;
-    if (damaged === undefined || whole === undefined) throw new Error('two seeders');
+    const [leecher] = swarm.leechers;
+    if (damaged === undefined || whole === undefined || leecher === undefined)
+      throw new Error('three clients');
     swarm.world.settle(() => swarm.seeders.every((one) => swarm.isSeeding(one)));
     swarm.world.disk(damaged.host).volume(ROOT).remove('torrent/2.bin');
     damaged.engine.addPeers(swarm.id, [{ host: whole.address, port: PORT }]);
-    swarm.finish(120_000);
-    swarm.world.settle(() => swarm.isSeeding(damaged) && swarm.hasContent(damaged), { maxMs: 300_000 });
+    leecher.engine.addPeers(swarm.id, [{ host: damaged.address, port: PORT }]);
+    swarm.finish(300_000);
+    swarm.world.settle(() => swarm.isSeeding(damaged), { maxMs: 60_000 });
+    expect(swarm.hasContent(damaged)).toBe(true);
   });
 });
 
