@@ -43,6 +43,11 @@ export function readSource(text: string): Source {
 
 /** A .torrent file, read and checked. */
 export function readTorrentFile(path: string): TorrentFile {
+  if (/^(magnet|https?):/i.test(path)) {
+    const text =
+      'this command takes a .torrent file; "jstorrent download" takes magnet links and addresses too';
+    throw new CliError(EXIT.source, 'NOT_A_FILE', text);
+  }
   const bytes = readBounded(path);
   return { bytes, metainfo: parseTorrent(bytes, path) };
 }

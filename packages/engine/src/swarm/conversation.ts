@@ -37,6 +37,8 @@ export interface Swarm {
   readonly peers: ReadonlySet<Peer>;
   readonly listenPort: number;
   readonly clientVersion: string;
+  /** Everything wanted is there and others may fetch it. */
+  readonly isSeeding: boolean;
   drop(peer: Peer, code: DropCode, turn: Turn): void;
   /** The peer may be asked for more, or what it has changed. */
   touch(peer: Peer): void;
@@ -131,7 +133,11 @@ function handle(peer: Peer, message: WireMessage, bytes: Uint8Array, swarm: Swar
     case 'suggest':
     case 'allowedFast':
       if (content === null || peer.have === null) return keepEarly(peer, bytes);
-      return onPieces(peer, message, content, swarm);
+      if (!onPieces(peer, message, content, swarm)) return false;
+      // Two that lack nothing have nothing to say to each other.
+      if (peer.isSeed && content.pieces.ledger.complete && swarm.isSeeding)
+        swarm.drop(peer, 'BOTH_SEEDS', turn);
+      return true;
     case 'request':
       if (content === null) return true;
       return onRequest(peer, message, content, turn);

@@ -2,7 +2,7 @@
  * The peers' side of one torrent: connections, what they say and send, metadata and downloading, each handed to its
  * manager. Whether the torrent runs at all, its store and its trackers are the torrent's business.
  */
-import { classifyIp, clientName, encodeHave } from '@jstorrent/protocol';
+import { classifyIp, clientName, concatBytes, encodeHave } from '@jstorrent/protocol';
 import type { Endpoint, Info } from '@jstorrent/protocol';
 import type { LinkEvent, StoreEvent, StoreId } from '../ports.ts';
 import type { SourceId } from '../rules/blame.ts';
@@ -84,6 +84,10 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
     return this.#host.clientVersion;
   }
 
+  get isSeeding(): boolean {
+    return this.#owner.isActive && (this.#content?.pieces.ledger.complete ?? false);
+  }
+
   /** Payload bytes received in vain. */
   get wasted(): number {
     return this.#downloads?.wasted ?? 0;
@@ -100,16 +104,17 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
   onStoreOpen(storeId: StoreId, turn: Turn): void {
     const content = this.#content;
     if (content === null) return;
-    const have = [...Array(content.math.pieceCount).keys()].filter((piece) =>
-      content.pieces.ledger.has(piece),
-    );
+    const { ledger } = content.pieces;
+    const have: Uint8Array[] = [];
+    for (let piece = 0; piece < ledger.pieceCount; piece += 1)
+      if (ledger.has(piece)) have.push(encodeHave(piece));
     for (const peer of this.peers) {
       turn.push({ type: 'attach', link: peer.link, store: storeId });
       if (peer.have === null) {
         if (peer.identity.extended) sendExtendedHandshake(peer, this, turn);
         replayEarly(peer, this, turn);
       }
-      for (const piece of have) sendTo(peer, encodeHave(piece), turn);
+      if (have.length > 0) sendTo(peer, concatBytes(have), turn);
     }
   }
 
