@@ -219,6 +219,8 @@ export class Torrent implements SwarmOwner, StorageOwner {
     if (this.storage.phase !== 'open') return this.#openStore(turn);
     this.swarm.peerManager.dropAll('STOPPED', turn);
     this.content?.pieces.reset();
+    const data = this.progress.distrust();
+    if (data !== null) this.#host.emit({ type: 'resume', torrent: this.id, data });
     this.storage.recheck(turn);
   }
 

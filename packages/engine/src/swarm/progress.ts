@@ -51,10 +51,11 @@ export class Progress {
   }
 
   /** Nothing is believed of what is on disk but which blocks of unfinished pieces are there. */
-  distrust(): void {
-    if (this.#resume === null) return;
+  distrust(): ResumeData | null {
+    if (this.#resume === null) return null;
     const pieces = new Uint8Array(this.#resume.pieces.length);
     this.#resume = { ...this.#resume, pieces, files: [], clean: true };
+    return this.#resume;
   }
 
   /**

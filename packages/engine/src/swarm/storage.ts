@@ -18,6 +18,7 @@ export interface StorageOwner {
   onStorageReady(turn: Turn): void;
   /** Everything verified before the sync was asked for is durable. */
   onSynced(files: readonly FileStat[], pieces: Uint8Array): void;
+  /** `files` is empty when it was closed before it was known what is on disk. */
   onStorageClosed(files: readonly FileStat[], partials: readonly PartialPiece[], turn: Turn): void;
   onStorageFailed(event: Extract<StoreEvent, { type: 'storeFailed' }>, turn: Turn): void;
 }
@@ -47,6 +48,8 @@ export class Storage {
   #unchecked = 0;
   #toCheck = 0;
   #syncing = false;
+  /** What is on disk has been found out since the store was opened. */
+  #isKnown = false;
 
   constructor(id: StoreId, owner: StorageOwner, asks: Asks) {
     this.#id = id;
@@ -67,6 +70,7 @@ export class Storage {
     this.#request = request;
     this.#spans = fileSpans(request.layout.files, request.layout.pieceLength);
     this.#phase = 'opening';
+    this.#isKnown = false;
     this.#partials = request.resume?.partials ?? [];
     this.#pushOpen(request, turn);
   }
@@ -80,6 +84,7 @@ export class Storage {
   /** Look at all data again; `onTrusted` (with nothing but partial pieces), `onChecked` and `onStorageReady` follow. */
   recheck(turn: Turn): void {
     this.#phase = 'reopening';
+    this.#isKnown = false;
     turn.push({ type: 'closeStore', store: this.#id });
   }
 
@@ -172,7 +177,7 @@ export class Storage {
           return;
         }
         this.#phase = 'closed';
-        this.#owner.onStorageClosed(event.files, event.partials, turn);
+        this.#owner.onStorageClosed(this.#isKnown ? event.files : [], event.partials, turn);
         return;
       default:
     }
@@ -211,6 +216,7 @@ export class Storage {
 
   #ready(turn: Turn): void {
     this.#phase = 'open';
+    this.#isKnown = true;
     this.#toCheck = 0;
     this.#owner.onStorageReady(turn);
   }

@@ -17,6 +17,13 @@ function savedPieces(swarm: MemorySwarm, client: Client): number {
   return [...bits].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
 }
 
+const kind = (swarm: MemorySwarm, client: Client): string => client.engine.view(swarm.id).state.kind;
+
+function stop(swarm: MemorySwarm, client: Client): void {
+  client.engine.stop(swarm.id);
+  swarm.world.settle(() => kind(swarm, client) === 'stopped');
+}
+
 describe('progress', () => {
   it('is saved every few seconds', () => {
     const { swarm, leecher } = begun();
@@ -49,5 +56,36 @@ describe('progress', () => {
     leecher.losePlane(100);
     swarm.world.advance(1000);
     expect(savedPieces(swarm, leecher)).toBeGreaterThanOrEqual(havePieces);
+  });
+
+  it('is not forgotten when the torrent is stopped before its files are open', () => {
+    const { swarm, leecher, disk } = begun();
+    swarm.world.advance(3000);
+    stop(swarm, leecher);
+    const pieces = savedPieces(swarm, leecher);
+    expect(pieces).toBeGreaterThan(5);
+    disk.setLatency(1000);
+    leecher.engine.start(swarm.id);
+    swarm.world.advance(100);
+    stop(swarm, leecher);
+    expect(savedPieces(swarm, leecher)).toBe(pieces);
+  });
+
+  it('is found again when the torrent is stopped while everything is checked', () => {
+    const { swarm, leecher, disk } = begun();
+    swarm.world.advance(3000);
+    stop(swarm, leecher);
+    leecher.engine.start(swarm.id);
+    swarm.world.settle(() => kind(swarm, leecher) === 'downloading');
+    const { havePieces } = leecher.engine.view(swarm.id);
+    disk.setLatency(200);
+    leecher.engine.recheck(swarm.id);
+    swarm.world.advance(500);
+    expect(kind(swarm, leecher)).toBe('checking');
+    stop(swarm, leecher);
+    expect(savedPieces(swarm, leecher)).toBe(0);
+    leecher.engine.start(swarm.id);
+    swarm.world.settle(() => kind(swarm, leecher) === 'downloading');
+    expect(leecher.engine.view(swarm.id).havePieces).toBeGreaterThanOrEqual(havePieces);
   });
 });
