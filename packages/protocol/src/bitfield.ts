@@ -82,6 +82,11 @@ export class Bitfield {
     return true;
   }
 
+  /** The bits as they go on the wire: a view that changes with the field and must not be written to. */
+  get bits(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** A fresh copy of the bytes as they go on the wire. */
   toBytes(): Uint8Array {
     return this.#bytes.slice();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chance } from '../testing/chance.ts';
-import { Picker } from './picker.ts';
+import { Picker, type PieceHolder } from './picker.ts';
 
 const PIECES = 12;
 
@@ -14,11 +14,12 @@ function pickerOf(pieceCount: number, seed = 1): Picker {
   return picker;
 }
 
-const all = { has: (): boolean => true, haveCount: PIECES };
-const only = (...pieces: number[]): { has(piece: number): boolean; haveCount: number } => ({
-  has: (piece) => pieces.includes(piece),
-  haveCount: pieces.length,
-});
+const only = (...pieces: number[]): PieceHolder => {
+  const haveBits = new Uint8Array(25_000);
+  for (const piece of pieces) haveBits[piece >> 3] = (haveBits[piece >> 3] ?? 0) | (0x80 >> (piece & 7));
+  return { has: (piece) => pieces.includes(piece), haveCount: pieces.length, haveBits };
+};
+const all: PieceHolder = { has: () => true, haveCount: PIECES, haveBits: new Uint8Array(2).fill(0xff) };
 
 describe('the picker', () => {
   it('begins with the piece that fewest peers have', () => {
@@ -70,14 +71,35 @@ describe('the picker', () => {
     expect(picker.pick(all)).toBe(1);
   });
 
-  it('gives only pieces that the peer has and that are allowed', () => {
+  it('gives only pieces that the peer has', () => {
     const picker = pickerOf(4);
     expect(picker.pick(only(2))).toBe(2);
-    expect(picker.pick(all, (piece) => piece === 1)).toBe(1);
     expect(picker.pick(only())).toBe(-1);
     picker.setSequential(true);
-    expect(picker.pick(all, (piece) => piece === 3)).toBe(3);
-    expect(picker.pick(only(2), (piece) => piece === 3)).toBe(-1);
+    expect(picker.pick(only(3))).toBe(3);
+  });
+
+  it('gives the best of some pieces, as it would have picked them', () => {
+    const picker = pickerOf(4);
+    picker.onHave(1);
+    picker.close(3);
+    expect(picker.best([1, 2, 3])).toBe(2);
+    expect(picker.best([3])).toBe(-1);
+    picker.setClass(1, 3);
+    expect(picker.best([1, 2, 3])).toBe(1);
+    picker.setSequential(true);
+    expect(picker.best([2, 0])).toBe(0);
+  });
+
+  it('finds the rarest piece of a peer that has few of very many', () => {
+    const picker = pickerOf(200_000);
+    picker.onHave(150_000);
+    picker.onHave(150_000);
+    picker.onHave(199_999);
+    expect(picker.pick(only(150_000, 199_999))).toBe(199_999);
+    picker.close(199_999);
+    expect(picker.pick(only(150_000, 199_999))).toBe(150_000);
+    expect(picker.pick(only(199_999))).toBe(-1);
   });
 
   it('differs between clients among equally rare pieces', () => {
@@ -92,6 +114,7 @@ describe('the picker', () => {
       counting.setClass(piece, 2);
       counting.open(piece);
     }
+    counting.pick(all);
     drawn = 0;
     for (let i = 0; i < 100; i += 1) counting.onHave(i);
     expect(drawn).toBe(100);
@@ -104,6 +127,8 @@ describe('the picker', () => {
       fc.record({ do: fc.constantFrom('open', 'close', 'have', 'lost'), piece }),
       fc.record({ do: fc.constant('class'), piece, value: fc.nat(4) }),
       fc.record({ do: fc.constant('sequential'), on: fc.boolean() }),
+      fc.record({ joined: fc.uniqueArray(piece) }),
+      fc.record({ looked: fc.constant(true) }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), fc.array(piece), fc.nat(), (steps, has, seed) => {
@@ -111,7 +136,11 @@ describe('the picker', () => {
         const naive = Array.from({ length: PIECES }, () => ({ open: true, level: 2, count: 0 }));
         let sequential = false;
         for (const one of steps) {
-          if ('on' in one) picker.setSequential((sequential = one.on));
+          if ('looked' in one) picker.pick(all);
+          else if ('joined' in one) {
+            picker.countPeer(one.joined, one.joined.length, 1);
+            for (const at of one.joined) (naive[at] as (typeof naive)[number]).count += 1;
+          } else if ('on' in one) picker.setSequential((sequential = one.on));
           else {
             const model = naive[one.piece] as (typeof naive)[number];
             if ('value' in one) picker.setClass(one.piece, (model.level = one.value));

@@ -21,6 +21,8 @@ export interface ServedRange {
   readonly blockLength: number;
 }
 
+const NO_BITS = new Uint8Array(0);
+
 /** What the handshake settled. */
 export interface PeerIdentity {
   readonly link: LinkId;
@@ -115,6 +117,10 @@ export class Peer implements ChokeCandidate, TurnoverPeer {
 
   get haveCount(): number {
     return this.have?.count ?? 0;
+  }
+
+  get haveBits(): Uint8Array {
+    return this.have?.bits ?? NO_BITS;
   }
 
   has(piece: number): boolean {

@@ -74,12 +74,17 @@ class Choice {
     const { picker } = this.#table;
     const peer = this.#peer;
     const suggested = peer.suggested.find((piece) => this.#pickable(piece));
-    const piece = suggested ?? picker.pick(peer, peer.peerChoking ? (open) => this.#allows(open) : undefined);
+    const piece = suggested ?? (peer.peerChoking ? picker.best(this.#allowed()) : picker.pick(peer));
     if (piece === -1) return null;
     const partial = this.#table.begin(piece);
     if (alone) partial.owner = peer;
     partial.exclusive = peer.onParole;
     return partial;
+  }
+
+  /** Pieces that it has and lets us have while it chokes us (BEP 6): few, whatever the torrent. */
+  #allowed(): number[] {
+    return [...this.#peer.allowedFast].filter((piece) => this.#peer.has(piece));
   }
 
   #pickable(piece: number): boolean {

@@ -151,7 +151,7 @@ export class PieceManager implements PieceTable {
     const have = peer.have;
     if (have === null) return;
     if (peer.isSeed) this.picker.addSeeds(1);
-    else for (const piece of have.indices()) this.picker.onHave(piece);
+    else this.picker.countPeer(have.indices(), have.count, 1);
     peer.interesting = have.countShared(this.#neededBits);
     this.#interestChanged.add(peer);
   }
@@ -163,7 +163,7 @@ export class PieceManager implements PieceTable {
     this.#interestChanged.delete(peer);
     if (peer.have === null) return;
     if (peer.isSeed) this.picker.addSeeds(-1);
-    else for (const piece of peer.have.indices()) this.picker.onLost(piece);
+    else this.picker.countPeer(peer.have.indices(), peer.have.count, -1);
   }
 
   /** HAVE: the peer got a piece. */
@@ -172,7 +172,8 @@ export class PieceManager implements PieceTable {
     if (have === null || have.get(piece)) return;
     have.set(piece);
     if (peer.isSeed) {
-      for (const other of have.indices()) if (other !== piece) this.picker.onLost(other);
+      this.picker.onHave(piece);
+      this.picker.countPeer(have.indices(), have.count, -1);
       this.picker.addSeeds(1);
     } else {
       this.picker.onHave(piece);
@@ -188,7 +189,7 @@ export class PieceManager implements PieceTable {
     if (have === null || !have.get(piece)) return;
     if (peer.isSeed) {
       this.picker.addSeeds(-1);
-      for (const other of have.indices()) this.picker.onHave(other);
+      this.picker.countPeer(have.indices(), have.count, 1);
     }
     have.clear(piece);
     this.picker.onLost(piece);
