@@ -56,6 +56,7 @@ const RECIPES: Readonly<Record<string, () => Recipe>> = {
   '4GiB-4MiB': () => oneFile('data-4GiB.bin', 4 * GIB, 4 * MIB),
   '2000-files': manyFiles,
   '32MiB-256KiB': () => oneFile('data-32MiB.bin', 32 * MIB, 256 * KIB),
+  '3MiB-64KiB': () => oneFile('data-3MiB.bin', 3 * MIB, 64 * KIB),
 };
 
 /** Names of the torrents there are. */

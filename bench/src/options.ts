@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { defaultCacheDir, TORRENT_NAMES } from './content.ts';
 
 /** What is measured. */
-export const ACTIONS = ['download', 'upload', 'check', 'magnet'] as const;
+const ACTIONS = ['download', 'upload', 'check', 'magnet'] as const;
 /** One of them. */
-export type Action = (typeof ACTIONS)[number];
+type Action = (typeof ACTIONS)[number];
 
 /** What to run. */
 export interface BenchOptions {

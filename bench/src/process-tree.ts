@@ -20,7 +20,7 @@ const readText = (path: string): string => {
 };
 
 /** The process and its descendants. */
-export function processTree(root: number): number[] {
+function processTree(root: number): number[] {
   const tree = [root];
   for (const pid of tree) {
     for (const task of listTasks(pid)) {
@@ -52,7 +52,7 @@ export function cpuSeconds(root: number): number {
 }
 
 /** Memory of a tree, pages that processes share counted for each. */
-export function memoryOf(root: number): Memory {
+function memoryOf(root: number): Memory {
   let resident = 0;
   let anonymous = 0;
   for (const pid of processTree(root)) {

@@ -40,7 +40,8 @@ export interface RawFile {
 
 /** Length, attributes and link target of a file entry of either version (BEP 3, 47). Throws TORRENT_FILE_LENGTH. */
 export function readFileEntry(entry: BencodeDict, path: readonly string[]): RawFile {
-  const attributes = decodeLatin1((getBytes(entry, 'attr') ?? new Uint8Array()).subarray(0, 16));
+  const attr = getBytes(entry, 'attr');
+  const attributes = attr === null ? '' : decodeLatin1(attr.subarray(0, 16));
   const isLink = attributes.includes('l');
   const length = getInteger(entry, 'length');
   if (!isLink && (length === null || length < 0 || length > MAX_TOTAL_LENGTH)) {
