@@ -71,6 +71,8 @@ export const LIMITS = {
   uselessMs: 600 * SECOND,
   /** Wait before dialling an address again, by failures in a row. */
   redialMs: [10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE],
+  /** The same for a peer that closed after it gave the metadata (aria2 and Transmission do). */
+  redialSoonMs: SECOND,
   /** An address is forgotten after this many failures in a row. */
   redialAttempts: 5,
   /** Known addresses per torrent (libtorrent: 3000, 1000 while stopped). */

@@ -68,5 +68,9 @@ export function peerViews(torrent: Torrent): PeerView[] {
     peerChoking: peer.peerChoking,
     peerInterested: peer.peerInterested,
     snubbed: peer.snubbed,
+    downloaded: peer.down.total,
+    lifetimeRate: peer.lifetimeRate,
+    timeouts: peer.identity.address.timeouts,
+    hashFailures: peer.identity.address.hashFailures,
   }));
 }

@@ -56,4 +56,10 @@ export interface PeerView {
   readonly peerChoking: boolean;
   readonly peerInterested: boolean;
   readonly snubbed: boolean;
+  /** Bytes it gave us in this connection, and per second of all time it had us unchoked. */
+  readonly downloaded: number;
+  readonly lifetimeRate: number;
+  /** Over all connections to this address. */
+  readonly timeouts: number;
+  readonly hashFailures: number;
 }

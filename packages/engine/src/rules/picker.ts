@@ -69,11 +69,6 @@ export class Picker {
     return (this.#availability[piece] ?? 0) + this.#seeds;
   }
 
-  /** The class a piece is picked in; 0 means never. */
-  classOf(piece: number): number {
-    return this.#class[piece] ?? 0;
-  }
-
   setSequential(on: boolean): void {
     this.#sequential = on;
     this.#cursor = 0;

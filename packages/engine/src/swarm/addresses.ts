@@ -5,7 +5,7 @@ import type { Random } from '../ports.ts';
 import { jittered } from '../rules/backoff.ts';
 
 /** Where an address came from, most trusted first. */
-export type AddressSource = 'user' | 'incoming' | 'tracker' | 'magnet' | 'resume';
+export type AddressSource = 'user' | 'incoming' | 'tracker' | 'magnet';
 
 /** One known peer address and its record. */
 export interface Address {
@@ -32,7 +32,7 @@ export interface AddressPolicy {
   readonly allowLoopback: boolean;
 }
 
-const SOURCE_RANK: Record<AddressSource, number> = { user: 0, resume: 1, tracker: 2, magnet: 3, incoming: 4 };
+const SOURCE_RANK: Record<AddressSource, number> = { user: 0, tracker: 1, magnet: 2, incoming: 3 };
 
 /** Known addresses, bounded. */
 export class AddressBook {
@@ -107,6 +107,12 @@ export class AddressBook {
     address.state = 'idle';
     address.failures = 0;
     address.notBeforeMs = nowMs + jittered(LIMITS.redialMs[0], this.#random);
+  }
+
+  /** It gave the metadata and closed, as some clients do: the user need not wait for it. */
+  releasedEarly(address: Address, nowMs: number): void {
+    this.released(address, nowMs);
+    address.notBeforeMs = nowMs + jittered(LIMITS.redialSoonMs, this.#random);
   }
 
   /** Never again. Some banned endpoints on one host ban the host. */

@@ -264,14 +264,11 @@ function onExtendedHandshake(peer: Peer, payload: Uint8Array, swarm: Swarm, turn
   if (told.clientName !== null) peer.client = told.clientName.slice(0, LIMITS.clientNameLength);
   else if (peer.client === '') peer.client = clientName(peer.identity.peerId) ?? '';
   if (told.requestQueue !== null) peer.window.setPeerLimit(told.requestQueue);
-  if (told.listenPort !== null) peer.listenPort = told.listenPort;
   if (told.metadataSize !== null) peer.metadataSize = told.metadataSize;
-  peer.uploadOnly = told.uploadOnly;
   if (peer.extensions.utMetadata !== 0) swarm.metadata.addPeer(peer, turn);
   swarm.touch(peer);
 }
 
 function setExtension(peer: Peer, name: string, id: number): void {
   if (name === UT_METADATA) peer.extensions.utMetadata = id;
-  else if (name === LT_DONTHAVE) peer.extensions.ltDontHave = id;
 }

@@ -158,6 +158,7 @@ export class MetadataManager {
     if (assembly.pieces[message.piece] === null && (assembly.solo === null || assembly.solo === peer)) {
       assembly.pieces[message.piece] = message.data.slice();
       assembly.from[message.piece] = peer;
+      peer.gaveMetadata = true;
       assembly.missing -= 1;
       assembly.progressMs = turn.nowMs;
       if (assembly.missing === 0) this.#complete(assembly, turn);

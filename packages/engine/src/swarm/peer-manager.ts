@@ -133,7 +133,8 @@ export class PeerManager {
     const { address } = peer.identity;
     address.received += peer.down.total;
     const useful = peer.down.total > 0 || peer.up.total > 0;
-    if (FRUITLESS.has(code) || (code === 'CLOSED' && !useful)) this.book.failed(address, turn.nowMs);
+    if (code === 'CLOSED' && !useful && peer.gaveMetadata) this.book.releasedEarly(address, turn.nowMs);
+    else if (FRUITLESS.has(code) || (code === 'CLOSED' && !useful)) this.book.failed(address, turn.nowMs);
     else this.book.released(address, turn.nowMs);
     // We left of our own will: when we go on, it is as good as before.
     if (code === 'STOPPED') address.notBeforeMs = 0;

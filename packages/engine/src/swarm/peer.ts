@@ -38,7 +38,6 @@ export interface PeerIdentity {
 /** Extension ids the peer chose (BEP 10), 0 = not supported. */
 export interface PeerExtensions {
   utMetadata: number;
-  ltDontHave: number;
 }
 
 /** A peer after its handshake. */
@@ -88,11 +87,11 @@ export class Peer implements ChokeCandidate, TurnoverPeer {
   unchokedAtMs = 0;
   optimisticAtMs = -Infinity;
 
-  readonly extensions: PeerExtensions = { utMetadata: 0, ltDontHave: 0 };
+  readonly extensions: PeerExtensions = { utMetadata: 0 };
   /** Its claim of the metadata's size, 0 = none. */
   metadataSize = 0;
-  uploadOnly = false;
-  listenPort = 0;
+  /** It gave us a part of the metadata. */
+  gaveMetadata = false;
 
   readonly down: RateMeter;
   readonly up: RateMeter;

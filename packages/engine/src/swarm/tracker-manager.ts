@@ -140,11 +140,6 @@ export class TrackerManager {
     if (this.#running) this.tick(turn);
   }
 
-  /** Ask for more peers now where the trackers' minimum intervals allow it. */
-  announceSoon(turn: Turn): void {
-    for (const tracker of this.#all()) tracker.nextMs = Math.min(tracker.nextMs, turn.nowMs);
-  }
-
   /** Announce what is due. */
   tick(turn: Turn): void {
     if (this.#stoppingUntilMs !== null && turn.nowMs >= this.#stoppingUntilMs) {
