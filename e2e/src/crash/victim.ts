@@ -71,7 +71,7 @@ interface Printed {
 }
 
 /** States in which it is known what is there, but for the moment in which a new daemon looks: then there are 0 pieces. */
-const KNOWING: readonly string[] = ['downloading', 'endgame', 'seeding', 'stopped'];
+const KNOWING: readonly string[] = ['downloading', 'endgame', 'seeding'];
 
 /** A download under fire. */
 export class Victim {
