@@ -18,6 +18,8 @@ export interface BenchOptions {
   readonly cacheDir: string;
   /** Memory touched and given back before each run, in MiB. */
   readonly warmMib: number;
+  /** How long a run waits for other work on the machine to end, 0 = not at all. */
+  readonly patienceSeconds: number;
 }
 
 /** A wrong command line; the message is for the user. */
@@ -32,6 +34,7 @@ export const USAGE = `pnpm bench [options]
   --clients A,B     of jstorrent, libtorrent, aria2 (default all that are installed)
   --cache FOLDER    where data is kept (default ${defaultCacheDir()})
   --warm MIB        memory touched before each run, so that no client is the first to use it (default 2048)
+  --patience S      seconds that each run waits for a quiet machine at most (default 20)
 `;
 
 /** Read the words after the program's name; null when help is asked for. Throws UsageError. */
@@ -49,6 +52,7 @@ export function parseOptions(words: readonly string[]): BenchOptions | null {
     runs: wholeNumber('runs', values.runs ?? '5', 1, 1000),
     clients: (values.clients ?? 'jstorrent,libtorrent,aria2').split(','),
     cacheDir: values.cache ?? defaultCacheDir(),
+    patienceSeconds: wholeNumber('patience', values.patience ?? '20', 0, 3600),
     warmMib: wholeNumber('warm', values.warm ?? '2048', 0, 1_000_000),
   };
 }
@@ -63,6 +67,7 @@ function parseWords(words: readonly string[]) {
     clients: text,
     cache: text,
     warm: text,
+    patience: text,
     help: { type: 'boolean' },
   } as const;
   try {

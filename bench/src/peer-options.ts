@@ -1,11 +1,12 @@
 /** What the benchmark's own peers, seeder and leecher, are told by whoever starts them. */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseMetainfo } from '@jstorrent/protocol';
 import { digests, type ContentFile } from './content.ts';
 
-/** The argument of a peer's process, as JSON. */
+/** The first message to a peer's process. */
 export interface PeerOptions {
   /** Addresses of this machine that a seeder listens on and a leecher dials from: one connection each. */
   readonly addresses: readonly string[];
@@ -23,9 +24,12 @@ export interface PeerFacts {
   readonly pieceCount: number;
 }
 
-/** The options this process was started with. */
-export function readPeerOptions(): { readonly options: PeerOptions; readonly facts: PeerFacts } {
-  const options = JSON.parse(process.argv[2] ?? '') as PeerOptions;
+/** The options this process gets first, and what the torrent says. */
+export async function readPeerOptions(): Promise<{
+  readonly options: PeerOptions;
+  readonly facts: PeerFacts;
+}> {
+  const [options] = (await once(process, 'message')) as [PeerOptions];
   const { info } = parseMetainfo(new Uint8Array(readFileSync(options.torrentFile)), digests);
   if (info.infoHash === null) throw new Error('a torrent without an info-hash');
   const pieceCount = info.pieceHashes.length / 20;

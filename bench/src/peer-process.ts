@@ -28,7 +28,8 @@ export async function startPeer(
   const { files, pieceLength, torrentFile } = content;
   const options: PeerOptions = { addresses, files, pieceLength, torrentFile };
   const entry = fileURLToPath(new URL(`./${kind}.ts`, import.meta.url));
-  const child = fork(entry, [JSON.stringify(options)], { execArgv: [] });
+  const child = fork(entry, { execArgv: [] });
+  child.send(options);
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {});
   child.once('exit', () => lost.reject(new Error(`the ${kind} of the benchmark ended`)));

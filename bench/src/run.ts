@@ -40,6 +40,9 @@ export interface RunSetting {
 /** What a client does between its start and the clock is not measured. */
 const IDLE_MS = 300;
 const MEMORY_SAMPLE_MS = 100;
+/** Other work of less than this many cores during this time is quiet. */
+const QUIET_MS = 500;
+const QUIET_CORES = 0.2;
 /** A client slower than this has failed. */
 const TIMEOUT_MS = 300_000;
 
@@ -55,6 +58,7 @@ export async function runOnce(client: Client, setting: RunSetting): Promise<RunF
   mkdirSync(out);
   mkdirSync(stateDir);
   warm(options.warmMib);
+  await untilQuiet(options.patienceSeconds);
   const port = await freePort();
   const running = await client.start({ port, dir: fetches ? out : content.dir, stateDir });
   try {
@@ -127,6 +131,15 @@ function warm(mib: number): void {
   if (mib === 0) return;
   const code = `for (let left = ${mib}; left > 0; left -= 256) (globalThis.kept ??= []).push(Buffer.alloc(2 ** 28, 1))`;
   spawnSync(process.execPath, ['-e', code]);
+}
+
+/** Wait until other work leaves the cores alone, but not for ever: what is left of it is shown with the run. */
+async function untilQuiet(patienceSeconds: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < patienceSeconds * 1000; waitedMs += QUIET_MS) {
+    const before = machineBusySeconds();
+    await sleep(QUIET_MS);
+    if ((machineBusySeconds() - before) * 1000 < QUIET_MS * QUIET_CORES) return;
+  }
 }
 
 async function within<T>(ms: number, results: readonly Promise<T>[]): Promise<T> {

@@ -3,7 +3,7 @@
  * memory, one write for each run of consecutive requests. It knows what the benchmark needs: handshake, bitfield,
  * metadata (BEP 9), requests and cancels.
  *
- * Started by `fork` with a PeerOptions as JSON; sends `{ ready: port }` when it listens on all addresses.
+ * Started by `fork`; its first message is a PeerOptions. Sends `{ ready: port }` when it listens on all addresses.
  */
 import { createServer, type Socket } from 'node:net';
 import process from 'node:process';
@@ -138,7 +138,7 @@ function serve(socket: Socket, content: FramedContent, facts: PeerFacts): void {
   socket.on('error', () => socket.destroy());
 }
 
-const { options, facts } = readPeerOptions();
+const { options, facts } = await readPeerOptions();
 const content = new FramedContent(options.files, options.pieceLength);
 let port = 0;
 for (const host of options.addresses) {
