@@ -8,6 +8,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { Engine, LIMITS, type EngineEvent } from '@jstorrent/engine';
 import { spawnDaemon } from '@jstorrent/io-daemon/spawn';
 
@@ -29,6 +30,11 @@ const onEvent = (event: EngineEvent): void => {
   else if (['peerDropped', 'pieceCorrupt'].includes(event.type) && process.env['VERBOSE'] !== undefined)
     console.error(event);
 };
+
+// As the command line does: code compiled once is kept, and the compiler stays out of memory.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
+  new URL('../../node_modules/.cache/jstorrent', import.meta.url),
+);
 
 const root = options.dir ?? '/';
 mkdirSync(root, { recursive: true });
