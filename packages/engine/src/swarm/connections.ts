@@ -13,6 +13,7 @@ import type { Handshake } from '@jstorrent/protocol';
 import { LIMITS, type Settings } from '../limits.ts';
 import type { LinkEvent, LinkId, StoreId } from '../ports.ts';
 import { FIRST_ACCEPTED_LINK } from '../ports.ts';
+import { largestCrowd } from '../rules/crowd.ts';
 import type { Address } from './addresses.ts';
 import type { Peer, PeerIdentity } from './peer.ts';
 import type { Turn } from './turn.ts';
@@ -160,8 +161,8 @@ export class Connections {
 
   #onAccepted(event: Extract<LinkEvent, { type: 'accepted' }>, settings: Settings, turn: Turn): void {
     const fromHost = this.#perHost.get(event.host) ?? 0;
-    const full = this.#incoming >= LIMITS.pendingIncoming || this.count >= settings.connections;
-    if (full || fromHost >= LIMITS.connectionsPerHost) {
+    const full = this.count >= settings.connections || fromHost >= LIMITS.connectionsPerHost;
+    if (full || !this.#hasRoomToWait(event.host, turn)) {
       turn.push({ type: 'close', link: event.link });
       return;
     }
@@ -178,6 +179,16 @@ export class Connections {
       opened: true,
       received: new Uint8Array(0),
     });
+  }
+
+  /** Few may come without saying who they are: the oldest of the host with most of them makes room for other hosts. */
+  #hasRoomToWait(host: string, turn: Turn): boolean {
+    if (this.#incoming < LIMITS.pendingIncoming) return true;
+    const waiting = [...this.#pending.values()].filter(({ incoming }) => incoming);
+    const [oldest] = largestCrowd(waiting, (pending) => pending.host, host);
+    if (oldest === undefined) return false;
+    this.#fail(oldest, turn, true);
+    return true;
   }
 
   #onOpened(pending: Pending, turn: Turn): void {

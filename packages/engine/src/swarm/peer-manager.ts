@@ -6,6 +6,7 @@ import { equalBytes, toHex } from '@jstorrent/protocol';
 import { LIMITS, type Settings } from '../limits.ts';
 import type { Random } from '../ports.ts';
 import type { SourceId } from '../rules/blame.ts';
+import { largestCrowd } from '../rules/crowd.ts';
 import { worstPeer } from '../rules/turnover.ts';
 import { AddressBook, type Address, type AddressPolicy, type AddressSource } from './addresses.ts';
 import type { ConnectionOwner, Connections } from './connections.ts';
@@ -103,7 +104,18 @@ export class PeerManager {
       if (!this.#crossed(twin, identity, turn.nowMs)) return false;
       this.drop(twin, 'DUPLICATE', turn);
     }
-    return this.#peers.size < settings.connectionsPerTorrent;
+    if (this.#peers.size < settings.connectionsPerTorrent) return true;
+    return identity.incoming && this.#makeRoomFor(identity.address.host, turn);
+  }
+
+  /** Nobody fills the table from one host: the least useful that came from there goes for one of another host. */
+  #makeRoomFor(host: string, turn: Turn): boolean {
+    const came = [...this.#peers].filter(({ identity }) => identity.incoming);
+    const crowd = largestCrowd(came, ({ identity }) => identity.address.host, host);
+    if (crowd.length < 2) return false;
+    const worst = crowd.reduce((least, peer) => (rateOf(peer) < rateOf(least) ? peer : least));
+    this.drop(worst, 'REPLACED', turn);
+    return true;
   }
 
   /**
@@ -211,6 +223,10 @@ export class PeerManager {
     if (connected > this.#peers.size) throw new Error('peers: an address is connected to nobody');
     if (this.#connecting < 0) throw new Error('peers: connections being made miscounted');
   }
+}
+
+function rateOf(peer: Peer): number {
+  return peer.down.rate + peer.up.rate;
 }
 
 function isUseless(peer: Peer, nowMs: number): boolean {

@@ -83,6 +83,32 @@ describe('connections', () => {
     expect(seeder.engine.view(swarm.id).knownAddresses).toBeLessThan(100);
   });
 
+  it('that say nothing, or nothing more, leave room for others as long as they come from few addresses', () => {
+    for (const greeting of [null, undefined] as const) {
+      const { swarm, seeder } = lonelySeeder();
+      const { world } = swarm;
+      const { infoHash } = swarm.torrent;
+      const to = { host: seeder.address, port: PORT };
+      const handshake = greeting === null ? { handshake: null } : {};
+      for (let host = 0; host < 8; host += 1) {
+        world.addHost(`flooder${host}`);
+        for (let index = 0; index < 50; index += 1) {
+          const options = { infoHash, behaviours: [staysAlive], ...handshake };
+          dialFakePeer(world, `flooder${host}`, to, options);
+        }
+        world.advance(500);
+      }
+      const most = greeting === null ? LIMITS.pendingIncoming : seeder.engine.settings.connectionsPerTorrent;
+      expect(world.internet.stats(seeder.host).openNow).toBe(most);
+      for (const name of ['friend', 'another']) {
+        world.addHost(name);
+        const [friend] = dialMany(swarm, seeder.address, name, 1);
+        world.advance(5000);
+        expect([friend?.handshake === null, friend?.end]).toEqual([false, null]);
+      }
+    }
+  });
+
   it('that say nothing after they came are closed', () => {
     const { swarm, seeder } = lonelySeeder();
     swarm.world.addHost('mute');
