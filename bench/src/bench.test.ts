@@ -46,6 +46,13 @@ it.runIf(isLinux)('times metadata from a magnet link', async () => {
   expect(await bench('--action', 'magnet')).toMatch(/^jstorrent .* \d\.\d\d\d$/m);
 });
 
+it.runIf(isLinux)('soaks a client that peers come to, and leaves nothing behind', async () => {
+  const said = await bench('--action', 'soak', '--minutes', '0.1');
+  expect(said).toMatch(/^ +0:0\d .* [1-9]\d* +\d+$/m);
+  expect(said).toContain('No verdict');
+  expect(readdirSync(join(cache, 'runs'))).toEqual([]);
+});
+
 it('makes the same data again, and notices a byte that differs', () => {
   const { files, dir } = prepareContent(TORRENT, cache, 'http://127.0.0.1/announce');
   const [file] = files;

@@ -10,6 +10,7 @@ import { parseOptions, USAGE, UsageError, type BenchOptions } from './options.ts
 import { startPeer } from './peer-process.ts';
 import { ratios, runLine, summary } from './report.ts';
 import { runOnce, type RunFigures, type RunSetting } from './run.ts';
+import { soak } from './soak.ts';
 import { startTracker } from './tracker.ts';
 
 const CLIENTS: readonly Client[] = [jstorrent, libtorrent, aria2];
@@ -84,7 +85,8 @@ try {
   if (process.platform !== 'linux') throw new UsageError('the benchmark reads /proc: it needs Linux');
   const options = parseOptions(process.argv.slice(2));
   if (options === null) print(USAGE);
-  else await bench(options);
+  else if (options.action !== 'soak') await bench(options);
+  else if (!(await soak({ ...options, print }))) process.exitCode = 1;
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n\n${USAGE}`);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { defaultCacheDir, TORRENT_NAMES } from './content.ts';
 
 /** What is measured. */
-const ACTIONS = ['download', 'upload', 'check', 'magnet'] as const;
+const ACTIONS = ['download', 'upload', 'check', 'magnet', 'soak'] as const;
 /** One of them. */
 type Action = (typeof ACTIONS)[number];
 
@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly warmMib: number;
   /** How long a run waits for other work on the machine to end, 0 = not at all. */
   readonly patienceSeconds: number;
+  /** How long a soak lasts. */
+  readonly minutes: number;
 }
 
 /** A wrong command line; the message is for the user. */
@@ -34,6 +36,7 @@ export const USAGE = `pnpm bench [options]
   --clients A,B     of jstorrent, libtorrent, aria2 (default all that are installed)
   --cache FOLDER    where data is kept (default ${defaultCacheDir()})
   --warm MIB        memory touched before each run, so that no client is the first to use it (default 2048)
+  --minutes N       length of a soak (default 60): this client alone while peers and torrents come and go
   --patience S      seconds that each run waits for a quiet machine at most (default 20)
 `;
 
@@ -53,6 +56,7 @@ export function parseOptions(words: readonly string[]): BenchOptions | null {
     clients: (values.clients ?? 'jstorrent,libtorrent,aria2').split(','),
     cacheDir: values.cache ?? defaultCacheDir(),
     patienceSeconds: wholeNumber('patience', values.patience ?? '20', 0, 3600),
+    minutes: numberBetween('minutes', values.minutes ?? '60', 0.05, 1440),
     warmMib: wholeNumber('warm', values.warm ?? '2048', 0, 1_000_000),
   };
 }
@@ -67,6 +71,7 @@ function parseWords(words: readonly string[]) {
     clients: text,
     cache: text,
     warm: text,
+    minutes: text,
     patience: text,
     help: { type: 'boolean' },
   } as const;
@@ -78,8 +83,14 @@ function parseWords(words: readonly string[]) {
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most)
+  if (!Number.isInteger(Number(text)))
     throw new UsageError(`--${name} is a whole number from ${least} to ${most}`);
+  return numberBetween(name, text, least, most);
+}
+
+function numberBetween(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  // Not a number is in no range.
+  if (!(value >= least && value <= most)) throw new UsageError(`--${name} is from ${least} to ${most}`);
   return value;
 }

@@ -65,6 +65,20 @@ function memoryOf(root: number): Memory {
   return { resident, anonymous };
 }
 
+/** Resident memory of one process in bytes. */
+export function residentBytes(pid: number): number {
+  return 1024 * Number(readText(`/proc/${pid}/status`).match(/VmRSS:\s+(\d+)/)?.[1] ?? 0);
+}
+
+/** Open file descriptors of one process. */
+export function openFiles(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
+  }
+}
+
 /** Seconds that all cores together were busy since the machine started. */
 export function machineBusySeconds(): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = readText('/proc/stat')
