@@ -118,6 +118,8 @@ export const LIMITS = {
 
   /** Largest block served (BEP 3: 16 KiB is usual; libtorrent: 128 KiB). */
   servedBlockMax: 128 * KIB,
+  /** Requests refused beyond those accepted: twice what may be under way when we choke; each has to be answered (BEP 6). */
+  refusedRequests: 4000,
   /** Choker rounds (BEP 3: 10 s and 30 s). */
   chokeRoundMs: 10 * SECOND,
   optimisticMs: 30 * SECOND,

@@ -1,27 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../limits.ts';
-import { chokeRound, uploadSlots, type ChokeCandidate } from './choker.ts';
+import { chokeRound, nextInLine, uploadSlots, type ChokeCandidate } from './choker.ts';
 
 interface TestPeer extends ChokeCandidate {
   readonly name: number;
+  /** Takes nothing. */
+  readonly idle: boolean;
   interested: boolean;
   unchoked: boolean;
   snubbed: boolean;
   downloadRate: number;
   uploadRate: number;
   unchokedAtMs: number;
+  tookAtMs: number;
   optimisticAtMs: number;
 }
 
 const peer = (name: number, facts: Partial<TestPeer> = {}): TestPeer => ({
   name,
+  idle: false,
   interested: true,
   unchoked: false,
   snubbed: false,
   downloadRate: 0,
   uploadRate: 0,
   unchokedAtMs: 0,
+  tookAtMs: 0,
   optimisticAtMs: -Infinity,
   ...facts,
 });
@@ -29,11 +34,12 @@ const peer = (name: number, facts: Partial<TestPeer> = {}): TestPeer => ({
 const names = (peers: Iterable<TestPeer>): number[] =>
   [...peers].map(({ name }) => name).sort((a, b) => a - b);
 
-/** Rounds every ten seconds, the optimistic slot every third; who was ever unchoked in each round. */
+/** Rounds every ten seconds, the optimistic slot every third, the unchoked take blocks; who was unchoked in each round. */
 function run(peers: readonly TestPeer[], rounds: number, seeding: boolean, slots = 4): number[][] {
   let optimistic: TestPeer | null = null;
   return Array.from({ length: rounds }, (_, index) => {
     const nowMs = (index + 1) * LIMITS.chokeRoundMs;
+    for (const one of peers) if (one.unchoked && !one.idle) one.tookAtMs = nowMs;
     const round = { seeding, slots, rotateOptimistic: index % 3 === 0, optimistic };
     const decision = chokeRound(peers, round, nowMs);
     if (decision.optimistic !== null && decision.optimistic !== optimistic)
@@ -91,6 +97,28 @@ describe('the choker', () => {
     const [kept] = rounds[0]?.filter((name) => rounds[5]?.includes(name)) ?? [];
     expect(kept).toBeDefined();
     for (const unchoked of rounds) expect(unchoked).toContain(kept);
+  });
+
+  it('lets a peer of a seed that takes nothing keep its slot for a round only', () => {
+    const idlers = Array.from({ length: 8 }, (_, i) => peer(i, { idle: true }));
+    const rounds = run([...idlers, peer(9)], 6, true);
+    const first = rounds.findIndex((unchoked) => unchoked.includes(9));
+    expect(first).toBeLessThan(3);
+    for (const unchoked of rounds.slice(first)) expect(unchoked).toContain(9);
+    expect(new Set(rounds.flat()).size).toBe(9);
+  });
+
+  it('gives a slot that became free to who has waited longest, and none that is not free', () => {
+    const waiting = [
+      peer(1, { unchokedAtMs: 7 }),
+      peer(2, { unchokedAtMs: 5 }),
+      peer(3, { interested: false }),
+      peer(4, { snubbed: true }),
+    ];
+    const holders = [peer(5, { unchoked: true }), peer(6, { unchoked: true, interested: false })];
+    const next = (slots: number): number[] =>
+      nextInLine([...waiting, ...holders], slots).map(({ name }) => name);
+    expect([next(0), next(1), next(2), next(9)]).toEqual([[], [], [2], [2, 1]]);
   });
 
   it('uses every slot when enough peers are interested, and never more', () => {

@@ -14,6 +14,8 @@ export interface ChokeCandidate {
   readonly uploadRate: number;
   /** Since when it is unchoked, ms. */
   readonly unchokedAtMs: number;
+  /** When it last took a block, ms. */
+  readonly tookAtMs: number;
   /** When it last began as optimistic choice, ms; -Infinity for never. */
   readonly optimisticAtMs: number;
 }
@@ -61,13 +63,26 @@ function byReciprocity(a: ChokeCandidate, b: ChokeCandidate): number {
   return b.downloadRate - a.downloadRate || b.uploadRate - a.uploadRate || a.unchokedAtMs - b.unchokedAtMs;
 }
 
-/** A peer keeps its slot for a turn, then goes behind those who wait; within a turn the fastest come first. */
+/**
+ * A peer keeps its slot for a turn, then goes behind those who wait, as does one that takes nothing for a round; within a
+ * turn the fastest come first.
+ */
 function bySeedTurn(nowMs: number): (a: ChokeCandidate, b: ChokeCandidate) => number {
   const rank = (peer: ChokeCandidate): number => {
     if (!peer.unchoked) return 1;
-    return nowMs - peer.unchokedAtMs < SEED_TURN_MS ? 0 : 2;
+    const idleMs = nowMs - Math.max(peer.unchokedAtMs, peer.tookAtMs);
+    return nowMs - peer.unchokedAtMs < SEED_TURN_MS && idleMs < LIMITS.chokeRoundMs ? 0 : 2;
   };
   return (a, b) => rank(a) - rank(b) || b.uploadRate - a.uploadRate || a.unchokedAtMs - b.unchokedAtMs;
+}
+
+/** Who gets the slots that became free between two rounds: those who have waited longest. */
+export function nextInLine<Peer extends ChokeCandidate>(peers: Iterable<Peer>, slots: number): Peer[] {
+  const wanting = [...peers].filter((peer) => peer.interested);
+  const free = slots - wanting.filter((peer) => peer.unchoked).length;
+  if (free <= 0) return [];
+  const waiting = wanting.filter((peer) => !peer.unchoked && !peer.snubbed);
+  return waiting.sort((a, b) => a.unchokedAtMs - b.unchokedAtMs).slice(0, free);
 }
 
 function oldestWaiting<Peer extends ChokeCandidate>(peers: readonly Peer[]): Peer | null {

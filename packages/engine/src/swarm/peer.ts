@@ -84,7 +84,10 @@ export class Peer implements ChokeCandidate, TurnoverPeer {
   /** Requests accepted and not yet answered, in order. */
   readonly serving: ServedRange[] = [];
   servingBlocks = 0;
+  /** Requests refused beyond those accepted since. */
+  refusedBlocks = 0;
   unchokedAtMs = 0;
+  tookAtMs = 0;
   optimisticAtMs = -Infinity;
 
   readonly extensions: PeerExtensions = { utMetadata: 0 };

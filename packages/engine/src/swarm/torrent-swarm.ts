@@ -17,6 +17,7 @@ import type { Peer, PeerIdentity } from './peer.ts';
 import type { Progress } from './progress.ts';
 import { sendTo } from './send.ts';
 import type { Turn } from './turn.ts';
+import type { RequestVerdict } from './upload-manager.ts';
 
 /** What the swarm needs of its torrent. */
 export interface SwarmOwner {
@@ -188,14 +189,14 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
         return;
       case 'requested':
         if (uploads === undefined || !this.#owner.isActive) return;
-        if (uploads.onRequested(peer, event, turn) === 'violation') this.drop(peer, 'BAD_REQUEST', turn);
+        this.#onVerdict(peer, uploads.onRequested(peer, event, turn), turn);
         return;
       case 'message':
         hear(peer, event.bytes, this, turn);
         return;
       case 'served':
         this.#progress.up.add(event.bytes);
-        uploads?.onServed(peer, event.blocks, event.bytes);
+        uploads?.onServed(peer, event.blocks, event.bytes, turn.nowMs);
         return;
       case 'unserved':
         uploads?.onUnserved(peer, event, turn);
@@ -208,6 +209,11 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
         return;
       default:
     }
+  }
+
+  #onVerdict(peer: Peer, verdict: RequestVerdict, turn: Turn): void {
+    if (verdict === 'violation') this.drop(peer, 'BAD_REQUEST', turn);
+    else if (verdict === 'flood') this.drop(peer, 'FLOOD', turn);
   }
 
   onMetadata(info: Uint8Array, turn: Turn): void {

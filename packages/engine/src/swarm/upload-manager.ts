@@ -10,7 +10,7 @@ import {
   encodeUnchoke,
 } from '@jstorrent/protocol';
 import { LIMITS } from '../limits.ts';
-import { chokeRound, uploadSlots } from '../rules/choker.ts';
+import { chokeRound, nextInLine, uploadSlots } from '../rules/choker.ts';
 import type { Peer, ServedRange } from './peer.ts';
 import { sendTo } from './send.ts';
 import type { Turn } from './turn.ts';
@@ -24,7 +24,7 @@ export interface UploadFacts {
 }
 
 /** What became of a request. */
-export type RequestVerdict = 'accepted' | 'refused' | 'violation';
+export type RequestVerdict = 'accepted' | 'refused' | 'violation' | 'flood';
 
 const SLOT_REVIEW_MS = 1000;
 
@@ -60,9 +60,12 @@ export class UploadManager {
     const blocks = Math.ceil(length / blockLength);
     const permitted = !peer.amChoking || peer.grantedFast.has(piece);
     if (!permitted || !this.#facts.has(piece) || peer.servingBlocks + blocks > LIMITS.windowMax) {
+      peer.refusedBlocks += blocks;
+      if (peer.refusedBlocks > LIMITS.refusedRequests) return 'flood';
       this.#reject(peer, range, turn);
       return 'refused';
     }
+    peer.refusedBlocks = Math.max(0, peer.refusedBlocks - blocks);
     peer.serving.push({ piece, offset, length, blockLength });
     peer.servingBlocks += blocks;
     turn.push({ type: 'serve', link: peer.link, piece, offset, length, blockLength });
@@ -86,8 +89,9 @@ export class UploadManager {
   }
 
   /** Payload is in the socket. */
-  onServed(peer: Peer, blocks: number, bytes: number): void {
+  onServed(peer: Peer, blocks: number, bytes: number, nowMs: number): void {
     peer.up.add(bytes);
+    peer.tookAtMs = nowMs;
     peer.servingBlocks = Math.max(0, peer.servingBlocks - blocks);
     let left = bytes;
     while (left > 0) {
@@ -138,8 +142,8 @@ export class UploadManager {
       const slots = uploadSlots(rates);
       const grew = slots > this.#slots;
       this.#slots = slots;
-      if (!grew && nowMs - this.#roundAtMs < LIMITS.chokeRoundMs) return;
-      this.#round(peers, seeding, turn);
+      if (grew || nowMs - this.#roundAtMs >= LIMITS.chokeRoundMs) this.#round(peers, seeding, turn);
+      else for (const peer of nextInLine(peers, slots)) this.#unchoke(peer, turn);
     }
   }
 

@@ -135,6 +135,45 @@ describe('serving', () => {
     }
   });
 
+  it('gives a slot to who waits as soon as its holder leaves, or takes nothing', () => {
+    for (const isLeaving of [true, false]) {
+      const { swarm, seeder } = lonelySeeder({ shape: 'pieces1MiB' });
+      const holders = Array.from({ length: LIMITS.uploadSlots }, (_, index) =>
+        leech(swarm, seeder.address, `holder${index}`, [wants]),
+      );
+      swarm.world.settle(() => holders.every((peer) => peer.got('unchoke').length === 1));
+      const downloader = downloads(swarm.torrent);
+      leech(swarm, seeder.address, 'leech', [downloader]);
+      swarm.world.advance(100);
+      if (isLeaving) for (const peer of holders) peer.close();
+      const isDone = (): boolean => downloader.receivedBytes() === swarm.torrent.content.length;
+      swarm.world.settle(isDone, { maxMs: isLeaving ? 3000 : 3 * LIMITS.chokeRoundMs });
+    }
+  });
+
+  it('ends with a peer that goes on asking for what it is refused', () => {
+    for (const fast of [true, false]) {
+      const { swarm, seeder } = lonelySeeder({ shape: 'pieces16KiB' });
+      swarm.world.addHost('leech');
+      const asks = (count: number): PeerBehaviour => ({
+        onHandshake: (peer) => {
+          for (let index = 0; index < count; index += 1) {
+            peer.send(encodeRequest({ piece: index % 40, offset: 0, length: BLOCK }));
+          }
+        },
+      });
+      const to = { host: seeder.address, port: PORT };
+      const { infoHash } = swarm.torrent;
+      const [many, most] = [LIMITS.refusedRequests * 3, LIMITS.windowMax].map((count) =>
+        dialFakePeer(swarm.world, 'leech', to, { infoHash, behaviours: [asks(count)], flags: { fast } }),
+      );
+      swarm.world.advance(3000);
+      expect([many?.end === null, most?.end]).toEqual([false, null]);
+      expect(many?.got('reject').length).toBeLessThanOrEqual(LIMITS.refusedRequests + LIMITS.windowMax);
+      expect(seeder.events).toContainEqual(expect.objectContaining({ type: 'peerDropped', code: 'FLOOD' }));
+    }
+  });
+
   it('stops when the peer loses interest, and goes on when it comes back', () => {
     const { swarm, seeder } = lonelySeeder();
     const peer = leech(swarm, seeder.address, 'leech', [wants]);
