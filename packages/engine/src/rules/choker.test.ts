@@ -108,6 +108,12 @@ describe('the choker', () => {
     expect(new Set(rounds.flat()).size).toBe(9);
   });
 
+  it('lets a peer of a seed wait no longer because others were served faster before', () => {
+    const served = Array.from({ length: 8 }, (_, i) => peer(i, { uploadRate: 1e6, unchokedAtMs: 5 }));
+    const newcomers = Array.from({ length: 3 }, (_, i) => peer(10 + i));
+    expect(run([...served, ...newcomers], 1, true)[0]?.slice(1)).toEqual([10, 11, 12]);
+  });
+
   it('gives a slot that became free to who has waited longest, and none that is not free', () => {
     const waiting = [
       peer(1, { unchokedAtMs: 7 }),

@@ -65,7 +65,7 @@ function byReciprocity(a: ChokeCandidate, b: ChokeCandidate): number {
 
 /**
  * A peer keeps its slot for a turn, then goes behind those who wait, as does one that takes nothing for a round; within a
- * turn the fastest come first.
+ * turn the fastest come first, and of those who wait who has waited longest.
  */
 function bySeedTurn(nowMs: number): (a: ChokeCandidate, b: ChokeCandidate) => number {
   const rank = (peer: ChokeCandidate): number => {
@@ -73,7 +73,8 @@ function bySeedTurn(nowMs: number): (a: ChokeCandidate, b: ChokeCandidate) => nu
     const idleMs = nowMs - Math.max(peer.unchokedAtMs, peer.tookAtMs);
     return nowMs - peer.unchokedAtMs < SEED_TURN_MS && idleMs < LIMITS.chokeRoundMs ? 0 : 2;
   };
-  return (a, b) => rank(a) - rank(b) || b.uploadRate - a.uploadRate || a.unchokedAtMs - b.unchokedAtMs;
+  const rate = (peer: ChokeCandidate): number => (rank(peer) === 0 ? peer.uploadRate : 0);
+  return (a, b) => rank(a) - rank(b) || rate(b) - rate(a) || a.unchokedAtMs - b.unchokedAtMs;
 }
 
 /** Who gets the slots that became free between two rounds: those who have waited longest. */
