@@ -45,6 +45,23 @@ describe('the address book', () => {
     expect(known.size).toBe(2);
   });
 
+  it('gives everybody a turn, however many others come back again and again', () => {
+    const known = book();
+    for (let index = 0; index < 50; index += 1) add(known, nth(index));
+    const last = add(known, nth(50), 6881, 'magnet');
+    known.failed(last, 0);
+    const met = new Set<Address>();
+    for (let nowMs = 60_000; nowMs < 60_000 + 120 * 15_000; nowMs += 15_000) {
+      const next = known.next(nowMs);
+      if (next === null) throw new Error('somebody may be dialled');
+      met.add(next);
+      next.received += 1000;
+      known.released(next, nowMs);
+    }
+    expect(met.size).toBe(51);
+    expect(met.has(last)).toBe(true);
+  });
+
   it('dials who failed least, then who gave most, then whom we trust most', () => {
     const known = book();
     const failed = add(known, '20.0.0.1', 1, 'user');

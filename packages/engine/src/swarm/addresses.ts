@@ -16,6 +16,8 @@ export interface Address {
   state: 'idle' | 'connecting' | 'connected';
   /** Failures in a row. */
   failures: number;
+  /** Connections that were of use and are over: others get their turn first. */
+  visits: number;
   /** Not dialled before, ms. */
   notBeforeMs: number;
   banned: boolean;
@@ -106,7 +108,15 @@ export class AddressBook {
   released(address: Address, nowMs: number): void {
     address.state = 'idle';
     address.failures = 0;
+    address.visits += 1;
     address.notBeforeMs = nowMs + jittered(LIMITS.redialMs[0], this.#random);
+  }
+
+  /** We left of our own will: when we go on, it is as good as before. */
+  left(address: Address): void {
+    address.state = 'idle';
+    address.failures = 0;
+    address.notBeforeMs = 0;
   }
 
   /** It gave the metadata and closed, as some clients do: the user need not wait for it. */
@@ -133,7 +143,10 @@ export class AddressBook {
 
   /** The network came back: everybody may be dialled at once. */
   forgive(): void {
-    for (const address of this.#known.values()) address.notBeforeMs = 0;
+    for (const address of this.#known.values()) {
+      address.notBeforeMs = 0;
+      address.visits = 0;
+    }
   }
 
   /** Keep fewer while stopped. */
@@ -156,6 +169,7 @@ export class AddressBook {
       source,
       state: 'idle',
       failures: 0,
+      visits: 0,
       notBeforeMs: 0,
       banned: false,
       self: false,
@@ -176,8 +190,10 @@ export class AddressBook {
   }
 }
 
+/** Who was tried less comes first, whatever came of it: no address keeps another from its turn for ever. */
 function better(a: Address, b: Address): boolean {
-  if (a.failures !== b.failures) return a.failures < b.failures;
+  const moreTries = a.failures + a.visits - b.failures - b.visits;
+  if (moreTries !== 0) return moreTries < 0;
   if (a.received !== b.received) return a.received > b.received;
   return SOURCE_RANK[a.source] < SOURCE_RANK[b.source];
 }

@@ -146,10 +146,9 @@ export class PeerManager {
     address.received += peer.down.total;
     const useful = peer.down.total > 0 || peer.up.total > 0;
     if (code === 'CLOSED' && !useful && peer.gaveMetadata) this.book.releasedEarly(address, turn.nowMs);
+    else if (code === 'STOPPED') this.book.left(address);
     else if (FRUITLESS.has(code) || (code === 'CLOSED' && !useful)) this.book.failed(address, turn.nowMs);
     else this.book.released(address, turn.nowMs);
-    // We left of our own will: when we go on, it is as good as before.
-    if (code === 'STOPPED') address.notBeforeMs = 0;
     if (address.source === 'incoming') {
       this.book.forgetIncoming(address);
       if (peer.down.total === 0) this.#sources.forget(address);
