@@ -19,7 +19,10 @@ export interface JstorrentEvent {
   readonly downloadedThisRun?: number;
   readonly uploaded?: number;
   readonly wasted?: number;
+  readonly peers?: number;
   readonly code?: string;
+  readonly missing?: number;
+  readonly message?: string;
 }
 
 /** One run of it. */
