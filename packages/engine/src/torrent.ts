@@ -95,8 +95,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
   }
 
   get #isRunning(): boolean {
-    const { kind } = this.#state;
-    return kind === 'downloading' || kind === 'endgame' || kind === 'seeding';
+    return ['downloading', 'endgame', 'seeding'].includes(this.#state.kind);
   }
 
   get isOnline(): boolean {
@@ -216,7 +215,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   /** Peers that gave us the metadata stay; those of a torrent that is looked at again must learn its pieces anew. */
   #beginCheck(turn: Turn): void {
-    if (this.storage.phase !== 'open') return this.#openStore(turn);
+    if (this.storage.phase === 'closed') return this.#openStore(turn);
     this.swarm.peerManager.dropAll('STOPPED', turn);
     this.content?.pieces.reset();
     const data = this.progress.distrust();
@@ -283,7 +282,8 @@ export class Torrent implements SwarmOwner, StorageOwner {
         return;
       case 'pieceLost':
         // Data that was verified cannot be read any more: the rest is doubtful too.
-        if (this.content?.pieces.ledger.has(event.piece) === true) this.#apply({ type: 'recheck' }, turn);
+        if (this.isActive && this.content?.pieces.ledger.has(event.piece))
+          this.#apply({ type: 'recheck' }, turn);
         return;
       default:
         this.storage.onEvent(event, turn);
@@ -362,8 +362,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   /** After all inputs of a turn. */
   endTurn(turn: Turn): void {
-    const { kind } = this.#state;
-    const fetching = kind === 'downloading' || kind === 'endgame';
+    const fetching = ['downloading', 'endgame'].includes(this.#state.kind);
     const state = this.swarm.endTurn(fetching, turn);
     if (!fetching || state === null) return;
     if (state === 'complete') this.#apply({ type: 'completed' }, turn);
@@ -384,12 +383,14 @@ export class Torrent implements SwarmOwner, StorageOwner {
     this.#closedIfDone(turn);
   }
 
-  /** A new plane is there: go on where we were. */
+  /** A new plane is there, and knows nothing of what was asked while there was none: go on where we were. */
   onPlaneReady(turn: Turn): void {
-    if (this.content === null) return;
+    this.storage.lost();
+    this.#storeClosed = true;
     const { kind } = this.#state;
-    if (kind === 'stopped') this.#removal?.(turn);
-    if (this.#isRunning || kind === 'checking' || kind === 'failed') this.#openStore(turn);
+    if (kind === 'stopping') this.#closedIfDone(turn);
+    else if (kind === 'stopped') this.#removal?.(turn);
+    else if (this.#isRunning || kind === 'checking' || kind === 'failed') this.#openStore(turn);
   }
 
   /** Recompute what is kept incrementally; throws when it disagrees. */

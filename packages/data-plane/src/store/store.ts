@@ -61,6 +61,8 @@ export class Store implements ChunkOwner {
   #life: Life = 'opening';
   /** The request of the `deleteStore` that closes, or null when the files stay. */
   #deleting: number | null = null;
+  /** Requests that wait for the files to be opened. */
+  readonly #early: number[] = [];
 
   constructor(parts: StoreParts) {
     this.id = parts.id;
@@ -119,6 +121,7 @@ export class Store implements ChunkOwner {
   /** The files are there: begin. */
   opened(files: StoreFiles, stats: readonly FileStat[]): void {
     this.#files = files;
+    this.#early.length = 0;
     if (this.#life === 'opening') this.#life = 'open';
     this.#parts.tell({ type: 'storeOpened', store: this.id, files: stats });
     this.#gate.open();
@@ -127,12 +130,13 @@ export class Store implements ChunkOwner {
     this.#thaw();
   }
 
-  /** The files could not be opened: there is no store. */
+  /** The files could not be opened: there is no store, and nothing that was asked of it is done. */
   openFailed({ code, detail }: DiskError): void {
     this.#endLinks();
     this.#life = 'gone';
     this.pieces.clear();
-    this.#parts.tell({ type: 'storeFailed', store: this.id, request: 0, code, detail });
+    for (const request of [0, ...this.#early])
+      this.#parts.tell({ type: 'storeFailed', store: this.id, request, code, detail });
     this.#parts.onGone();
   }
 
@@ -206,6 +210,7 @@ export class Store implements ChunkOwner {
 
   /** Make what was verified durable, after changes that wait. */
   sync(request: number): void {
+    if (this.#life === 'opening') this.#early.push(request);
     const run = (done: () => void): void => {
       this.#ready.sync({
         onDone: (files) => {
@@ -229,6 +234,7 @@ export class Store implements ChunkOwner {
 
   /** Run a change of the files alone and answer `request` with its outcome. */
   change(request: number, run: (files: StoreFiles, answer: Answer<readonly FileStat[]>) => void): void {
+    if (this.#life === 'opening') this.#early.push(request);
     this.#gate.alone((done) => {
       run(this.#ready, {
         onDone: (files) => {
@@ -247,6 +253,7 @@ export class Store implements ChunkOwner {
   close(deleting: number | null): void {
     if (!this.isUsable) return;
     const wasOpening = this.#life === 'opening';
+    if (wasOpening && deleting !== null) this.#early.push(deleting);
     this.#life = 'draining';
     this.#deleting = deleting;
     this.#endLinks();

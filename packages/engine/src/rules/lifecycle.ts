@@ -97,6 +97,7 @@ export function next(state: TorrentState, event: LifecycleEvent): TorrentState {
       return state;
     case 'failed':
       if (event.type === 'start') return STOPPING;
+      if (event.type === 'recheck') return CHECKING;
       if (event.type === 'recovered') return event.complete ? SEEDING : DOWNLOADING;
       return event.type === 'stop' ? STOPPING : state;
   }

@@ -55,7 +55,7 @@ export class PeerManager {
   readonly #owner: PeerOwner;
   readonly #peers = new Set<Peer>();
   readonly #sources = new Sources();
-  #turnoverAtMs = 0;
+  readonly #turnoverAtMs = { dialled: 0, incoming: 0 };
   #connecting = 0;
 
   constructor(owner: PeerOwner, connections: Connections, random: Random) {
@@ -105,7 +105,10 @@ export class PeerManager {
       this.drop(twin, 'DUPLICATE', turn);
     }
     if (this.#peers.size < settings.connectionsPerTorrent) return true;
-    return identity.incoming && this.#makeRoomFor(identity.address.host, turn);
+    return (
+      identity.incoming &&
+      (this.#makeRoomFor(identity.address.host, turn) || this.#turnOver('incoming', turn))
+    );
   }
 
   /** Nobody fills the table from one host: the least useful that came from there goes for one of another host. */
@@ -207,12 +210,17 @@ export class PeerManager {
       else if (nearlyFull && isUseless(peer, nowMs)) this.drop(peer, 'USELESS', turn);
       else if (nowMs - peer.lastSentMs >= LIMITS.keepAliveMs) sendTo(peer, new Uint8Array(4), turn);
     }
-    if (nearlyFull && nowMs - this.#turnoverAtMs >= LIMITS.turnoverMs && this.book.next(nowMs) !== null) {
-      this.#turnoverAtMs = nowMs;
-      const worst = worstPeer(this.#peers, nowMs);
-      if (worst !== null) this.drop(worst, 'REPLACED', turn);
-    }
+    if (nearlyFull && this.book.next(nowMs) !== null) this.#turnOver('dialled', turn);
     this.dial(settings, turn);
+  }
+
+  /** Now and then the peer worth least makes room for one to be dialled, and as often for one that comes. */
+  #turnOver(next: 'dialled' | 'incoming', turn: Turn): boolean {
+    if (turn.nowMs - this.#turnoverAtMs[next] < LIMITS.turnoverMs) return false;
+    this.#turnoverAtMs[next] = turn.nowMs;
+    const worst = worstPeer(this.#peers, turn.nowMs);
+    if (worst !== null) this.drop(worst, 'REPLACED', turn);
+    return worst !== null;
   }
 
   /** Recompute the states of addresses; throws when they disagree. */

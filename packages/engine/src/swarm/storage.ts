@@ -83,6 +83,7 @@ export class Storage {
 
   /** Look at all data again; `onTrusted` (with nothing but partial pieces), `onChecked` and `onStorageReady` follow. */
   recheck(turn: Turn): void {
+    if (this.#phase === 'reopening') return;
     this.#phase = 'reopening';
     this.#isKnown = false;
     turn.push({ type: 'closeStore', store: this.#id });
@@ -136,6 +137,8 @@ export class Storage {
     this.#phase = 'closing';
     const ask = this.#asks.ask((event, later) => {
       this.#phase = 'closed';
+      // The files stay, and so does the store until it is closed.
+      if (event.type === 'storeFailed') later.push({ type: 'closeStore', store: this.#id });
       if (event.type === 'storeFailed') done(event.detail, later);
       else if (event.type === 'storeDone') done('', later);
     });

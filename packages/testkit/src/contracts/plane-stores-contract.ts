@@ -83,6 +83,14 @@ const describeOpening = (rigOf: () => PlaneRig): void => {
       ]);
       await openStore(rig, 1);
     });
+
+    it('answers what was asked of a store that could not be opened', async () => {
+      const rig = rigOf();
+      submit(rig, openFixtureStore(rig, 1, { root: 'nowhere' }), { type: 'sync', store: 1, request: 5 });
+      submit(rig, { type: 'deleteStore', store: 1, request: 6 });
+      await nthEvent(rig, 'storeFailed', 3);
+      expect(eventsOf(rig, 'storeFailed').map((event) => event.request)).toEqual([0, 5, 6]);
+    });
   });
 };
 

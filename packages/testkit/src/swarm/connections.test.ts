@@ -195,6 +195,25 @@ describe('connections', () => {
     swarm.finish(120_000);
   });
 
+  it('are made now and then with who comes while the table is full', () => {
+    const { swarm, seeder } = lonelySeeder({ client: { settings: { connectionsPerTorrent: 4 } } });
+    const { infoHash } = swarm.torrent;
+    const to = { host: seeder.address, port: PORT };
+    const join = (host: string): FakePeer => {
+      swarm.world.addHost(host);
+      return dialFakePeer(swarm.world, host, to, { infoHash, behaviours: [staysAlive] });
+    };
+    const idle = ['a', 'b', 'c', 'd'].map(join);
+    swarm.world.advance(5000);
+    const early = join('early');
+    swarm.world.advance(LIMITS.turnoverGraceMs);
+    expect([...idle, early].map(({ end }) => end === null)).toEqual([true, true, true, true, false]);
+    const late = ['e', 'f'].map(join);
+    swarm.world.advance(5000);
+    expect(late.map(({ end }) => end === null)).toEqual([true, false]);
+    expect(seeder.engine.view(swarm.id).peers).toBe(4);
+  });
+
   it('that give are kept at the limit', () => {
     const { swarm, leecher } = lonelyLeecher({
       shape: 'pieces1MiB',

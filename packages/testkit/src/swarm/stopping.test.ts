@@ -104,7 +104,58 @@ describe('a stopped torrent', () => {
   });
 });
 
+describe('a removal', () => {
+  it('with files that nobody may touch ends, and leaves nothing open', () => {
+    for (const phase of ['open', 'closed']) {
+      const { swarm, leecher } = halfway(12);
+      const disk = swarm.world.disk(leecher.host);
+      if (phase === 'closed') stop(swarm, leecher);
+      disk.volume(ROOT).deny('', 'DENIED');
+      leecher.engine.remove(swarm.id, true);
+      swarm.world.settle(() => leecher.engine.ids.length === 0, { maxMs: 20_000 });
+      disk.volume(ROOT).allow('');
+      swarm.world.advance(1000);
+      swarm.add(leecher);
+      finish(swarm, leecher);
+    }
+  });
+
+  it('that cannot delete a file closes the others', () => {
+    const { swarm, leecher } = halfway(12);
+    const disk = swarm.world.disk(leecher.host);
+    disk.fail('remove', { code: 'DENIED' });
+    leecher.engine.remove(swarm.id, true);
+    swarm.world.settle(() => leecher.engine.ids.length === 0, { maxMs: 20_000 });
+    swarm.world.advance(5000);
+    // Once for the stop, once after the removal failed.
+    expect(disk.count('close')).toBe(2);
+  });
+
+  it('asked for while there is no daemon ends with the next one', () => {
+    for (const deleteFiles of [false, true]) {
+      const { swarm, leecher } = halfway(12);
+      leecher.losePlane(3000);
+      leecher.engine.recheck(swarm.id);
+      swarm.world.advance(1000);
+      leecher.engine.remove(swarm.id, deleteFiles);
+      swarm.world.settle(() => leecher.engine.ids.length === 0, { maxMs: 20_000 });
+    }
+  });
+});
+
 describe('a recheck', () => {
+  it('while the disk is full looks at everything, once it can', () => {
+    const { swarm, leecher } = halfway(20);
+    const disk = swarm.world.disk(leecher.host);
+    disk.setCapacity(0);
+    swarm.world.settle(() => kind(swarm, leecher) === 'failed', { maxMs: 30_000 });
+    disk.rot(ROOT, 'torrent', 20);
+    leecher.engine.recheck(swarm.id);
+    swarm.world.advance(30_000);
+    disk.setCapacity(Number.POSITIVE_INFINITY);
+    finish(swarm, leecher);
+  });
+
   it('of good data finds everything and fetches nothing', () => {
     const { swarm, leecher } = halfway(40);
     swarm.finish();
