@@ -2,7 +2,14 @@
  * One simulated client: an engine on a host of a world, over a data plane in process or behind frames. Decides how it
  * is wired, started, killed and restarted; never what it does.
  */
-import { Engine, LIMITS, type EngineEvent, type ResumeData, type Settings } from '@jstorrent/engine';
+import {
+  Engine,
+  LIMITS,
+  type EngineEvent,
+  type PlaneEvent,
+  type ResumeData,
+  type Settings,
+} from '@jstorrent/engine';
 import { createMemoryPlane, type MemoryPlane } from './memory-plane.ts';
 import { digests } from './torrents.ts';
 import type { World } from './world.ts';
@@ -29,6 +36,8 @@ export class Client {
   /** Counts starts and ends of programs: what an earlier one scheduled is ignored. */
   #generation = 0;
   #isDown = false;
+  /** What came while the host was suspended; null while it runs. */
+  #held: PlaneEvent[] | null = null;
 
   constructor(world: World, host: string, options: ClientOptions = {}) {
     this.host = host;
@@ -51,6 +60,11 @@ export class Client {
     return this.#isDown;
   }
 
+  /** Standing still: it hears nothing, and nobody can tell it anything. */
+  get isSuspended(): boolean {
+    return this.#held !== null;
+  }
+
   /** Names of the states a torrent went through. */
   states(torrent: string): string[] {
     return this.events.flatMap((event) =>
@@ -62,6 +76,7 @@ export class Client {
   kill(): void {
     this.#generation += 1;
     this.#isDown = true;
+    this.#held = null;
     this.#plane?.kill();
     this.#plane = null;
   }
@@ -77,6 +92,7 @@ export class Client {
     if (this.#plane === null) return;
     this.#plane.kill();
     this.#plane = null;
+    this.#wake();
     this.#engine.onPlaneLost();
     const generation = this.#generation;
     this.#world.clock.after(delayMs, () => {
@@ -84,6 +100,26 @@ export class Client {
       this.#plane = this.#startPlane();
       this.#engine.onPlaneReady();
     });
+  }
+
+  /** The host stands still for a while: no tick and no event, while its daemon and everybody else go on. */
+  suspend(durationMs: number): void {
+    if (this.#isDown || this.#held !== null) return;
+    const held: PlaneEvent[] = [];
+    this.#held = held;
+    this.#world.clock.after(durationMs, () => {
+      if (this.#held === held) this.#wake();
+    });
+  }
+
+  /** Timers run before anything is read, as they do when a process wakes. */
+  #wake(): void {
+    const held = this.#held;
+    if (held === null) return;
+    this.#held = null;
+    this.#engine.tick();
+    if (held.length > 0) this.#engine.onPlaneEvents(held);
+    this.#check();
   }
 
   #start(): Engine {
@@ -103,8 +139,10 @@ export class Client {
     this.#plane = this.#startPlane();
     const tick = (): void => {
       if (generation !== this.#generation) return;
-      engine.tick();
-      this.#check();
+      if (this.#held === null) {
+        engine.tick();
+        this.#check();
+      }
       clock.after(LIMITS.tickMs, tick);
     };
     clock.after(LIMITS.tickMs, tick);
@@ -117,6 +155,10 @@ export class Client {
       ...(link === undefined ? {} : { link }),
       ...(checks === undefined ? {} : { checks }),
       onEvents: (events) => {
+        if (this.#held !== null) {
+          this.#held.push(...events);
+          return;
+        }
         this.#engine.onPlaneEvents(events);
         this.#check();
       },

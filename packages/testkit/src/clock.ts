@@ -38,6 +38,7 @@ const isEarlier = (a: Entry, b: Entry): boolean =>
  */
 export class VirtualClock implements Scheduler, Clock {
   #nowMs = 0;
+  #epochSeconds = EPOCH_SECONDS;
   #order = 0;
   #live = 0;
   #steps = 0;
@@ -51,7 +52,12 @@ export class VirtualClock implements Scheduler, Clock {
   }
 
   unixSeconds(): number {
-    return EPOCH_SECONDS + Math.floor(this.#nowMs / 1000);
+    return this.#epochSeconds + Math.floor(this.#nowMs / 1000);
+  }
+
+  /** Somebody sets the clocks on the walls; `now` goes on as it did. */
+  setWallClock(aheadSeconds: number): void {
+    this.#epochSeconds = EPOCH_SECONDS + aheadSeconds;
   }
 
   /** Callbacks that ran since the start. */

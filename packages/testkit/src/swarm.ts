@@ -2,6 +2,7 @@
  * Whole swarms of engines in one simulated world. Decides who has the torrent at first and how they find each other;
  * the rest is up to the engines.
  */
+import type { AddOptions } from '@jstorrent/engine';
 import { Client, type ClientOptions } from './client.ts';
 import type { LinkSettings } from './net/routes.ts';
 import { makeTorrent, type TestTorrent, type TorrentRecipe } from './torrents.ts';
@@ -34,12 +35,13 @@ export class MemorySwarm {
   readonly torrent: TestTorrent;
   readonly seeders: readonly Client[];
   readonly leechers: readonly Client[];
-  readonly #magnet: boolean;
+  readonly #magnet: string | null;
 
   constructor(recipe: SwarmRecipe) {
     this.world = new World(recipe.worldSeed ?? recipe.seed ?? 1);
     this.torrent = makeTorrent(recipe);
-    this.#magnet = recipe.magnet ?? false;
+    const trackers = (recipe.trackers ?? []).flat().map((url) => `&tr=${encodeURIComponent(url)}`);
+    this.#magnet = recipe.magnet === true ? `magnet:?xt=urn:btih:${this.id}${trackers.join('')}` : null;
     const make = (name: string): Client => {
       this.world.addHost(name, recipe.hosts);
       return new Client(this.world, name, {
@@ -67,13 +69,15 @@ export class MemorySwarm {
     return this.torrent.infoHashHex;
   }
 
-  /** Give a client the torrent, with what it saved before, if anything. */
-  add(client: Client): void {
+  /** Give a client the torrent, with what it saved before, if anything; one that had the metadata has it still. */
+  add(client: Client, options: Partial<AddOptions> = {}): void {
     const resume = client.saved.get(this.id) ?? null;
-    const source = this.#magnet
-      ? { magnet: `magnet:?xt=urn:btih:${this.id}` }
-      : { metainfo: this.torrent.metainfo };
-    client.engine.add(source, { root: ROOT, resume });
+    const knows = client.events.some((event) => event.type === 'metadata' && event.torrent === this.id);
+    const source =
+      this.#magnet === null || knows || this.seeders.includes(client)
+        ? { metainfo: this.torrent.metainfo }
+        : { magnet: this.#magnet };
+    client.engine.add(source, { root: ROOT, resume, ...options });
   }
 
   /** Tell a leecher (default: all) the addresses of everybody else. */
@@ -95,10 +99,10 @@ export class MemorySwarm {
     }
   }
 
-  /** Whether a client's files are the torrent's, byte for byte. */
-  hasContent(client: Client): boolean {
+  /** Whether a client's files (default: all) are the torrent's, byte for byte. */
+  hasContent(client: Client, counts: (index: number) => boolean = () => true): boolean {
     return this.torrent.layout.files.every((file, index) => {
-      if (file.kind !== 'file' || file.length === 0) return true;
+      if (file.kind !== 'file' || file.length === 0 || !counts(index)) return true;
       const bytes = this.world.disk(client.host).readFile(ROOT, file.path.join('/'));
       return Buffer.compare(bytes, this.torrent.file(index)) === 0;
     });

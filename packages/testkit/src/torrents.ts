@@ -143,8 +143,14 @@ const hashPieces = (content: Uint8Array, pieceLength: number): Uint8Array => {
 };
 
 /** A .torrent whose info has padding, which the product never makes (BEP 47). */
-const buildPadded = (name: string, shape: TorrentShape, pieceHashes: Uint8Array): Uint8Array =>
+const buildPadded = (
+  name: string,
+  shape: TorrentShape,
+  pieceHashes: Uint8Array,
+  { trackers = [] }: TorrentOptions,
+): Uint8Array =>
   encodeBencode({
+    'announce-list': trackers.map((tier) => [...tier]),
     info: {
       files: shape.files.map(({ path, length, isPad }) => ({
         attr: isPad === true ? 'p' : undefined,
@@ -164,7 +170,7 @@ export const makeTorrent = (recipe: TorrentRecipe = {}): TestTorrent => {
   const content = makeContent(files, new SeededRandom(`torrent ${name} ${recipe.seed ?? 1}`));
   const pieceHashes = hashPieces(content, pieceLength);
   const metainfo = files.some(({ isPad }) => isPad === true)
-    ? buildPadded(name, { pieceLength, files }, pieceHashes)
+    ? buildPadded(name, { pieceLength, files }, pieceHashes, recipe)
     : buildMetainfo({ name, files, pieceLength, pieceHashes }, recipe);
   const { info } = parseMetainfo(metainfo, digests);
   const layout: Layout = { pieceLength, files: info.files, hashes: info.pieceHashes, algorithm: 'sha1' };

@@ -204,8 +204,10 @@ export class Endpoint implements Socket {
     if (this.#state !== 'open' || peer === null) return;
     const { random, routes } = this.#ground;
     const { chunkBytes } = routes.settings(this.host.name, peer.host.name);
-    while (this.#outboxBytes > 0 && this.#windowBytes < WINDOW_BYTES) {
+    while (this.#outboxBytes > 0) {
       const most = Math.min(this.#outboxBytes, WINDOW_BYTES - this.#windowBytes, chunkBytes);
+      // No crumbs while more is on its way: the window opens further.
+      if (this.#windowBytes > 0 && most < Math.min(this.#outboxBytes, chunkBytes, WINDOW_BYTES / 2)) break;
       const length = random.chance(SHORT_CHUNK_PROBABILITY) ? random.between(1, most) : most;
       const bytes = this.#takeOutbox(length);
       this.#windowBytes += length;

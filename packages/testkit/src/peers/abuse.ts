@@ -6,6 +6,7 @@ import {
   type BlockRange,
   type Endpoint,
   UT_PEX,
+  concatBytes,
   encodeAllowedFast,
   encodeBitfield,
   encodeChoke,
@@ -89,24 +90,26 @@ export const sendsUnasked = (torrent: TestTorrent, pieces: readonly number[], ti
 /** Asks for the same range over and over. */
 export const floodsRequests = (range: BlockRange, count: number): PeerBehaviour =>
   once((peer) => {
-    for (let i = 0; i < count; i++) peer.send(encodeRequest(range));
+    peer.send(concatBytes(Array.from({ length: count }, () => encodeRequest(range))));
   });
 
 /** Says it has a piece over and over; the index may be out of range. */
 export const floodsHaves = (piece: number, count: number): PeerBehaviour =>
   once((peer) => {
-    for (let i = 0; i < count; i++) peer.send(encodeHave(piece));
+    peer.send(concatBytes(Array.from({ length: count }, () => encodeHave(piece))));
   });
 
 /** Tells of peers nobody asked for, again and again (BEP 11). */
-export const floodsPex = (peers: readonly Endpoint[], periodMs: number): PeerBehaviour => ({
-  onExtended: (peer) => {
-    const flags = { prefersEncryption: false, seed: true, utp: false, holepunch: false, reachable: true };
-    const payload = encodePex({ added: peers.map((endpoint) => ({ ...endpoint, flags })), dropped: [] });
-    peer.sendExtended(UT_PEX, payload);
-    peer.every(periodMs, () => peer.sendExtended(UT_PEX, payload));
-  },
-});
+export const floodsPex = (peers: readonly Endpoint[], periodMs: number): PeerBehaviour => {
+  const flags = { prefersEncryption: false, seed: true, utp: false, holepunch: false, reachable: true };
+  const payload = encodePex({ added: peers.map((endpoint) => ({ ...endpoint, flags })), dropped: [] });
+  return {
+    onExtended: (peer) => {
+      peer.sendExtended(UT_PEX, payload);
+      peer.every(periodMs, () => peer.sendExtended(UT_PEX, payload));
+    },
+  };
+};
 
 /** Sends a bitfield of a wrong size, or with spare bits, or twice. */
 export const badBitfield = (bytes: Uint8Array, times = 1): PeerBehaviour =>
@@ -117,11 +120,12 @@ export const badBitfield = (bytes: Uint8Array, times = 1): PeerBehaviour =>
 /** Suggests, allows and rejects pieces that make no sense (BEP 6). */
 export const abusesFast = (count: number): PeerBehaviour =>
   once((peer) => {
-    for (let i = 0; i < count; i++) {
-      peer.send(encodeSuggest(0xffff_ff00 + (i & 0xff)));
-      peer.send(encodeAllowedFast(i));
-      peer.send(encodeReject({ piece: i, offset: 0, length: 16_384 }));
-    }
+    const messages = Array.from({ length: count }, (_, i) => [
+      encodeSuggest(0xffff_ff00 + (i & 0xff)),
+      encodeAllowedFast(i),
+      encodeReject({ piece: i, offset: 0, length: 16_384 }),
+    ]);
+    peer.send(concatBytes(messages.flat()));
   });
 
 /** Announces a message of 4 GiB. */

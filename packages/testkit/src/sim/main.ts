@@ -1,9 +1,9 @@
 /**
- * Runs many random swarms: `sim [--seeds N] [--from S] [--trace]`. Prints the command that replays a failing seed, and
- * exits 1 when there was one.
+ * Runs many random swarms: `sim [--seeds N] [--from S] [--trace]`. Prints a summary of each failing seed and the command
+ * that replays it, and exits 1 when there was one.
  */
 import { parseArgs } from 'node:util';
-import { runScenario } from './scenario.ts';
+import { replayCommand, runScenario } from './scenario.ts';
 
 const { values } = parseArgs({
   options: {
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 const first = Number(values.from);
 const count = Number(values.seeds);
 const trace = values.trace ? (line: string) => console.log(`  ${line}`) : undefined;
-let failed = 0;
+const failed: number[] = [];
 let virtualMs = 0;
 let steps = 0;
 for (let seed = first; seed < first + count; seed += 1) {
@@ -25,11 +25,11 @@ for (let seed = first; seed < first + count; seed += 1) {
     virtualMs += report.virtualMs;
     steps += report.steps;
   } catch (error) {
-    failed += 1;
-    console.log(`seed ${seed} failed: ${error instanceof Error ? error.stack : String(error)}`);
-    console.log(`  replay: pnpm sim --from ${seed} --seeds 1 --trace`);
+    failed.push(seed);
+    console.log(error instanceof Error ? error.message : String(error));
   }
 }
 const hours = (virtualMs / 3_600_000).toFixed(1);
-console.log(`${count} swarms, ${hours} virtual hours, ${steps} steps, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+console.log(`${count} swarms, ${hours} virtual hours, ${steps} steps, ${failed.length} failed`);
+for (const seed of failed) console.log(`  ${replayCommand(seed)}`);
+process.exitCode = failed.length > 0 ? 1 : 0;

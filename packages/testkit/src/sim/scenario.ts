@@ -1,214 +1,192 @@
 /**
- * A random swarm from one seed: shapes, lines, small memories, faults and bad company, and the promise that everybody
- * who wants the torrent gets it, byte for byte. Decides what is drawn; what the engines make of it is their business.
+ * Runs what a seed stands for, and keeps the promises: whoever wants the torrent gets it, byte for byte; what is skipped
+ * does not appear; honest seeds are not banned; and after every turn every counter is right. What is drawn is decided in
+ * plan.ts, what happens in acts.ts.
  */
+import type { Priority } from '@jstorrent/engine';
 import type { Client } from '../client.ts';
 import {
-  abusesFast,
-  announcesHugeMessage,
-  answersNothing,
-  badBitfield,
-  claimsAllRejectsAll,
-  corruptSeed,
-  dripsBytes,
-  dripSeed,
-  flapsChoke,
-  floodsHaves,
-  floodsPex,
-  floodsRequests,
-  neverUnchokes,
-  sendsUnasked,
-} from '../peers/abuse.ts';
-import { claims, unchokes } from '../peers/behaviours.ts';
-import { listenFakePeer, type PeerBehaviour } from '../peers/fake-peer.ts';
+  dialFakePeer,
+  listenFakePeer,
+  type FakePeerOptions,
+  type PeerBehaviour,
+} from '../peers/fake-peer.ts';
 import { SeededRandom } from '../random.ts';
 import { MemorySwarm } from '../swarm.ts';
-import type { FileShape, TestTorrent } from '../torrents.ts';
+import { VILLAINS } from '../swarm/villains.ts';
+import { MemoryTracker } from '../tracker.ts';
+import { ACTS } from './acts.ts';
+import { describePlan, drawPlan, type Plan, type PlannedVillain } from './plan.ts';
 
 /** What a run did, for a report. */
 export interface ScenarioReport {
   readonly seed: number;
   readonly virtualMs: number;
   readonly steps: number;
-  readonly faults: readonly string[];
 }
 
-/** From the last fault on, everybody has this long, in virtual time. */
-const LIVENESS_MS = 3_600_000;
-const KIB = 1024;
+/** From the last act on, everybody has this long, in virtual time. */
+const LIVENESS_MS = 2 * 3_600_000;
+const STEPS_MAX = 20_000_000;
+const PORT = 6881;
+/** Villains that dial come back so often, after so long. */
+const REDIALS = 8;
+const REDIAL_MS = 5000;
 
-/** Run one scenario; throws when a promise is broken. `trace` gets what was drawn. */
+/** What replays a seed. */
+export const replayCommand = (seed: number): string => `pnpm sim --from ${seed} --seeds 1 --trace`;
+
+/** Run one scenario; throws when a promise is broken, with a summary. `trace` gets what was drawn and what happens. */
 export function runScenario(seed: number, trace: (line: string) => void = () => {}): ScenarioReport {
-  const random = new SeededRandom(`scenario ${seed}`);
-  const swarm = drawSwarm(seed, random);
-  trace(
-    `${swarm.torrent.info.files.length} files, ${swarm.torrent.info.pieceCount} pieces of ${swarm.torrent.info.pieceLength}`,
-  );
-  for (let i = random.below(4); i > 0; i -= 1) addVillain(swarm, random, trace);
-  const faults: string[] = [];
-  const lastFaultMs = scheduleFaults(swarm, random, (fault) => {
-    faults.push(fault);
-    trace(`${Math.round(swarm.world.clock.now())} ms: ${fault}`);
+  const plan = drawPlan(seed);
+  for (const line of describePlan(plan)) trace(line);
+  const happened: string[] = [];
+  const run = new Run(plan, (line) => {
+    happened.push(line);
+    trace(line);
   });
-  swarm.world.clock.runUntil(lastFaultMs + 1, 20_000_000);
-  swarm.finish(LIVENESS_MS);
-  return { seed, virtualMs: swarm.world.clock.now(), steps: swarm.world.clock.steps, faults };
+  try {
+    run.finish();
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const summary = [...describePlan(plan), ...happened, ...run.describe()].map((line) => `  ${line}`);
+    throw new Error(`seed ${seed}: ${text}\n${summary.join('\n')}\n  replay: ${replayCommand(seed)}`, {
+      cause: error,
+    });
+  }
+  const { clock } = run.swarm.world;
+  return { seed, virtualMs: clock.now(), steps: clock.steps };
 }
 
-function drawSwarm(seed: number, random: SeededRandom): MemorySwarm {
-  const pieceLength = 16 * KIB * 2 ** random.below(6);
-  const network = {
-    latencyMs: random.pick([1, 10, 50, 300]),
-    jitterMs: random.pick([0, 0, 20]),
-    bytesPerSecond: random.pick([0, 0, 50_000, 1_000_000]),
-    loss: random.pick([0, 0, 0.02]),
-    chunkBytes: random.pick([1400, 16 * KIB, 65_536]),
-  };
+class Run {
+  readonly swarm: MemorySwarm;
+  readonly #plan: Plan;
+  readonly #random: SeededRandom;
+  readonly #tracker: MemoryTracker | null;
+  readonly #chosen = new Map<Client, readonly Priority[]>();
+  readonly #behaviours = new Map<string, readonly PeerBehaviour[]>();
+  readonly #tell: (line: string) => void;
+
+  constructor(plan: Plan, tell: (line: string) => void) {
+    this.#plan = plan;
+    this.#tell = tell;
+    this.#random = new SeededRandom(`run ${plan.seed}`);
+    this.swarm = makeSwarm(plan);
+    this.#tracker = makeTracker(plan, this.swarm);
+    if (plan.isSequential) {
+      const priorities = this.swarm.torrent.layout.files.map((): Priority => 2);
+      for (const { engine } of this.swarm.leechers)
+        engine.choose(this.swarm.id, priorities, { sequential: true, endsFirst: false });
+    }
+    for (const [index, villain] of plan.villains.entries()) this.#addVillain(villain, `villain${index}`);
+  }
+
+  #addVillain({ name, way }: PlannedVillain, host: string): void {
+    const { world, torrent, leechers, clients, id } = this.swarm;
+    world.addHost(host);
+    const behaviours = this.#behaviours.get(name) ?? VILLAINS[name]?.(torrent) ?? [];
+    this.#behaviours.set(name, behaviours);
+    const options: FakePeerOptions = { infoHash: torrent.infoHash, behaviours };
+    if (way === 'waits') {
+      listenFakePeer(world, host, PORT, options);
+      const endpoint = { host: world.internet.addressOf(host), port: PORT };
+      for (const { engine } of leechers) engine.addPeers(id, [endpoint]);
+      if (this.#tracker !== null)
+        this.#tracker.settings.morePeers = [...this.#tracker.settings.morePeers, endpoint];
+      return;
+    }
+    for (const client of clients) {
+      const dial = (left: number): void => {
+        const peer = dialFakePeer(world, host, { host: client.address, port: PORT }, options);
+        const look = (): void => {
+          if (peer.end === null) world.clock.after(REDIAL_MS, look);
+          else if (left > 0) dial(left - 1);
+        };
+        world.clock.after(REDIAL_MS, look);
+      };
+      world.clock.after(this.#random.below(1000), () => dial(REDIALS));
+    }
+  }
+
+  finish(): void {
+    const { swarm } = this;
+    const { clock } = swarm.world;
+    let endMs = 0;
+    for (const [index, { name, atMs, lastsMs, client }] of this.#plan.acts.entries()) {
+      const victim = swarm.clients[client];
+      if (victim === undefined) throw new Error('an act of nobody');
+      endMs = Math.max(endMs, atMs + lastsMs + 1000);
+      const random = this.#random.fork(`act ${index}`);
+      clock.schedule(atMs, () => {
+        this.#tell(`${atMs} ms: ${name} of ${victim.host} for ${lastsMs} ms`);
+        ACTS[name].run({ swarm, tracker: this.#tracker, victim, lastsMs, random, chosen: this.#chosen });
+      });
+    }
+    clock.runUntil(endMs + 1, STEPS_MAX);
+    swarm.world.settle(() => swarm.leechers.every((leecher) => this.#isDone(leecher)), {
+      maxMs: LIVENESS_MS,
+      maxSteps: STEPS_MAX,
+    });
+    for (const leecher of swarm.leechers) this.#compare(leecher);
+    this.#judgeBans();
+  }
+
+  #isDone(client: Client): boolean {
+    const { swarm } = this;
+    return !client.isDown && client.engine.ids.includes(swarm.id) && swarm.isSeeding(client);
+  }
+
+  #compare(client: Client): void {
+    const priorities = this.#chosen.get(client);
+    if (this.swarm.hasContent(client, (index) => priorities?.[index] !== 0)) return;
+    throw new Error(`${client.host} has other bytes`);
+  }
+
+  /** Nobody may come to think ill of a seed that never lied. */
+  #judgeBans(): void {
+    const { seeders, leechers } = this.swarm;
+    for (const leecher of leechers) {
+      for (const event of leecher.events) {
+        if (event.type === 'peerBanned' && seeders.some(({ address }) => address === event.host))
+          throw new Error(`${leecher.host} banned the honest ${event.host}`);
+      }
+    }
+  }
+
+  /** How everybody stands. */
+  describe(): string[] {
+    const { swarm } = this;
+    return swarm.clients.map((client) => {
+      if (client.isDown) return `${client.host}: down`;
+      if (!client.engine.ids.includes(swarm.id)) return `${client.host}: without the torrent`;
+      const view = client.engine.view(swarm.id);
+      const last = client.events.slice(-4).map((event) => event.type);
+      return `${client.host}: ${JSON.stringify(view.state)}, ${view.havePieces} of ${view.pieceCount} pieces, ${view.peers} peers, ${view.knownAddresses} addresses, wasted ${view.wasted}; last ${last.join(', ')}`;
+    });
+  }
+}
+
+function makeSwarm(plan: Plan): MemorySwarm {
+  const { meeting, seed } = plan;
+  const url = { told: [], http: ['http://tracker/announce'], udp: ['udp://tracker:6969/announce'] }[meeting];
   return new MemorySwarm({
     worldSeed: seed,
     seed,
     name: `sim ${seed}`,
-    pieceLength,
-    files: drawFiles(random, pieceLength),
-    seeders: 1 + random.below(2),
-    leechers: 1 + random.below(3),
-    magnet: random.chance(0.3),
-    network,
-    hosts: {
-      disk: {
-        arenaBytes: random.pick([256 * KIB, 512 * KIB, 4096 * KIB]),
-        latencyMs: random.pick([0.2, 5, 40]),
-      },
-    },
-    client: {
-      link: random.pick(['direct', 'frames'] as const),
-      settings: { connectionsPerTorrent: random.pick([4, 150]) },
-    },
+    ...plan.torrent,
+    trackers: [url],
+    seeders: plan.seeders,
+    leechers: plan.leechers,
+    magnet: plan.isMagnet,
+    strangers: meeting !== 'told',
+    network: plan.network,
+    hosts: { disk: { arenaBytes: plan.arenaBytes, latencyMs: plan.diskLatencyMs } },
+    client: { link: plan.link, settings: plan.settings },
   });
 }
 
-function drawFiles(random: SeededRandom, pieceLength: number): FileShape[] {
-  const count = random.pick([1, 1, 2, 5, 30]);
-  const most = Math.min(600 * KIB, 12 * pieceLength) / Math.sqrt(count);
-  const lengthOf = (): number =>
-    random.pick([0, 1, pieceLength, 16 * KIB, 1 + random.below(most), 1 + random.below(most)]);
-  const files = Array.from({ length: count }, (_, index) => ({
-    path: count === 1 ? [] : [`f${index}`],
-    length: lengthOf(),
-  }));
-  if (files.every(({ length }) => length === 0))
-    files[0] = { path: files[0]?.path ?? [], length: 1 + random.below(most) };
-  return files;
+function makeTracker({ meeting }: Plan, swarm: MemorySwarm): MemoryTracker | null {
+  if (meeting === 'told') return null;
+  swarm.world.addHost('tracker');
+  return new MemoryTracker(swarm.world, 'tracker', { intervalSeconds: 120 });
 }
-
-type VillainMaker = (torrent: TestTorrent, random: SeededRandom) => readonly PeerBehaviour[];
-
-const VILLAINS: Readonly<Record<string, VillainMaker>> = {
-  corruptSeed: (torrent) => corruptSeed(torrent),
-  corruptsSome: (torrent, random) => {
-    const every = 2 + random.below(5);
-    return corruptSeed(torrent, ({ piece, offset }) => (piece + offset / (16 * KIB)) % every === 0);
-  },
-  neverUnchokes: (torrent) => neverUnchokes(torrent),
-  dripSeed: (torrent) => dripSeed(torrent),
-  claimsAllRejectsAll: (torrent) => claimsAllRejectsAll(torrent),
-  answersNothing: (torrent) => answersNothing(torrent),
-  flapsChoke: (torrent) => [claims(torrent), flapsChoke(150)],
-  sendsUnasked: (torrent) => [claims(torrent), unchokes(), sendsUnasked(torrent, [0], 20)],
-  floodsRequests: () => [floodsRequests({ piece: 0, offset: 0, length: 16 * KIB }, 5000)],
-  floodsHaves: () => [floodsHaves(0, 5000)],
-  floodsPex: () => [floodsPex([{ host: '127.0.0.1', port: 80 }], 100)],
-  badBitfield: () => [badBitfield(new Uint8Array(3).fill(0xff), 2)],
-  abusesFast: () => [abusesFast(2000)],
-  announcesHugeMessage: () => [announcesHugeMessage()],
-  dripsBytes: () => [dripsBytes()],
-};
-
-function addVillain(swarm: MemorySwarm, random: SeededRandom, trace: (line: string) => void): void {
-  const kind = random.pick(Object.keys(VILLAINS));
-  const name = `villain ${random.below(1_000_000)}`;
-  trace(`villain: ${kind}`);
-  swarm.world.addHost(name);
-  const behaviours = VILLAINS[kind]?.(swarm.torrent, random) ?? [];
-  const { infoHash } = swarm.torrent;
-  listenFakePeer(swarm.world, name, 6881, { infoHash, behaviours });
-  const endpoint = { host: swarm.world.internet.addressOf(name), port: 6881 };
-  for (const client of swarm.leechers) client.engine.addPeers(swarm.id, [endpoint]);
-}
-
-/** Draw some faults; returns when the last one is over. */
-function scheduleFaults(swarm: MemorySwarm, random: SeededRandom, tell: (fault: string) => void): number {
-  const { clock } = swarm.world;
-  let endMs = 0;
-  for (let i = random.below(4); i > 0; i -= 1) {
-    const atMs = random.below(20_000);
-    const fault = random.pick(FAULTS);
-    const victim = random.pick(swarm.leechers);
-    const lastsMs = 1 + random.below(30_000);
-    endMs = Math.max(endMs, atMs + lastsMs + 1000);
-    clock.schedule(atMs, () => {
-      tell(`${fault.name} of ${victim.host} for ${lastsMs} ms`);
-      fault(swarm, victim, lastsMs, random);
-    });
-  }
-  return endMs;
-}
-
-type Fault = (swarm: MemorySwarm, victim: Client, lastsMs: number, random: SeededRandom) => void;
-
-const killHost: Fault = (swarm, victim, lastsMs) => {
-  if (victim.isDown) return;
-  victim.kill();
-  swarm.world.clock.after(lastsMs, () => {
-    victim.restart();
-    victim.engine.listen('0.0.0.0', 6881);
-    swarm.add(victim);
-    swarm.introduce(victim);
-  });
-};
-
-const loseDaemon: Fault = (_, victim, lastsMs) => victim.losePlane(lastsMs);
-
-const cutLines: Fault = (swarm, victim, lastsMs) => {
-  swarm.world.internet.isolate(victim.host);
-  swarm.world.clock.after(lastsMs, () => swarm.world.internet.heal());
-};
-
-const resetConnections: Fault = (swarm) => swarm.world.internet.resetAll();
-
-const fillDisk: Fault = (swarm, victim, lastsMs) => {
-  const disk = swarm.world.disk(victim.host);
-  disk.setCapacity(0);
-  swarm.world.clock.after(lastsMs, () => disk.setCapacity(Number.POSITIVE_INFINITY));
-};
-
-const breakDisk: Fault = (swarm, victim, lastsMs, random) => {
-  const disk = swarm.world.disk(victim.host);
-  const code = random.pick(['DISK_ERROR', 'DENIED', 'TOO_MANY_FILES'] as const);
-  disk.fail('any', { code, after: random.below(5), times: 1 + random.below(3) });
-  swarm.world.clock.after(lastsMs, () => disk.repair());
-};
-
-const recheckData: Fault = (swarm, victim) => {
-  if (!victim.isDown) victim.engine.recheck(swarm.id);
-};
-
-const stopForAWhile: Fault = (swarm, victim, lastsMs) => {
-  if (victim.isDown) return;
-  const { engine } = victim;
-  engine.stop(swarm.id);
-  swarm.world.clock.after(lastsMs, () => {
-    if (victim.engine === engine) engine.start(swarm.id);
-  });
-};
-
-const FAULTS: readonly Fault[] = [
-  killHost,
-  loseDaemon,
-  cutLines,
-  resetConnections,
-  fillDisk,
-  breakDisk,
-  recheckData,
-  stopForAWhile,
-];
