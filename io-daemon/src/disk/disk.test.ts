@@ -70,6 +70,19 @@ describe('containment', () => {
     expect(existsSync(beside('outside/sub/b'))).toBe(true);
   });
 
+  it('writes nothing where a link has taken the place of the root', async () => {
+    const files = await open(one);
+    await finish(files, one, 0);
+    renameSync(at(''), beside('moved'));
+    symlinkSync('outside', at(''));
+    const error = await failing((answer) => files.finish(1, place(one, 1), false, answer));
+    expect(error.code).toBe('PATH_ESCAPES');
+    expect(readdirSync(beside('outside'))).toEqual([]);
+    rmSync(at(''));
+    renameSync(beside('moved'), at(''));
+    await finish(files, one, 1);
+  });
+
   it('does not write through a link in the place of a file', async () => {
     const files = await open(one);
     writeFileSync(beside('outside/target'), 'mine');
@@ -135,7 +148,7 @@ describe('files that change under us', () => {
     await finish(files, two, 0);
     rmSync(at('t/a'));
     const error = await failing((answer) => files.sync(answer));
-    expect(error).toMatchObject({ code: 'DISK_ERROR', detail: 'file changed: t/a' });
+    expect(error).toMatchObject({ code: 'FILE_CHANGED', detail: 't/a' });
     expect((await sync(files)).map(({ size }) => size)).toEqual([-1]);
     await finish(files, two, 1);
     expect((await sync(files)).map(({ size }) => size)).toEqual([2 * PIECE]);
@@ -151,7 +164,7 @@ describe('files that change under us', () => {
     writeFileSync(at('t/new'), 'x');
     renameSync(at('t/new'), at('t/c'));
     const error = await failing((answer) => files.sync(answer));
-    expect(error.detail.split(': ')[1]?.split(', ').toSorted()).toEqual(['t/a', 't/c']);
+    expect(error.detail.split(', ').toSorted()).toEqual(['t/a', 't/c']);
     expect((await sync(files)).map(({ size }) => size)).toEqual([-1, PIECE, 1]);
   });
 
@@ -160,7 +173,7 @@ describe('files that change under us', () => {
     await finish(files, two, 0);
     writeFileSync(at('t/new'), 'x');
     renameSync(at('t/new'), at('t/a'));
-    expect((await failing((answer) => files.sync(answer))).code).toBe('DISK_ERROR');
+    expect((await failing((answer) => files.sync(answer))).code).toBe('FILE_CHANGED');
   });
 
   it('are hashed as they are now, not as they were when opened', async () => {
@@ -182,6 +195,34 @@ describe('files that change under us', () => {
     truncateSync(at('t/a'), PIECE + 50);
     expect((await failing((answer) => files.read(1, 0, [target], answer))).code).toBe('NOT_FOUND');
     await ask<void>((answer) => files.read(1, 0, [target.subarray(0, 50)], answer));
+  });
+
+  it('are told by the next write when they are shorter than they were, or have no name', async () => {
+    for (const take of [() => truncateSync(at('t/a'), 100), () => rmSync(at('t/a'))]) {
+      const files = await open(two);
+      await finish(files, two, 0);
+      take();
+      const error = await failing((answer) => files.finish(1, place(two, 1), false, answer));
+      expect(error).toMatchObject({ code: 'FILE_CHANGED', detail: 't/a' });
+      await ask<void>((answer) => files.remove(answer));
+    }
+  });
+
+  it('are told at the end, so that nobody believes that they are as they were', async () => {
+    const exchange = (): void => {
+      renameSync(at('t/a'), at('t/old'));
+      writeFileSync(at('t/a'), new Uint8Array(2 * PIECE));
+    };
+    for (const take of [() => truncateSync(at('t/a'), 100), () => rmSync(at('t/a')), exchange]) {
+      const files = await open(two);
+      await finishAll(files, two);
+      await sync(files);
+      await finish(files, two, 0);
+      take();
+      const error = await failing<unknown>((answer) => files.close(answer));
+      expect(error).toMatchObject({ code: 'FILE_CHANGED', detail: 't/a' });
+      rmSync(at('t'), { recursive: true });
+    }
   });
 
   it('make a spilled piece bad instead of failing it for ever', async () => {

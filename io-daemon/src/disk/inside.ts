@@ -60,7 +60,8 @@ export function absolute(root: Root, path: string): string {
  * changed folders (absolute) to it; null: create nothing. Returns whether all folders are there.
  */
 export function checkFolders(root: Root, path: string, made: string[] | null): boolean {
-  const rootStat = statSync(root.path, { throwIfNoEntry: false });
+  const rootStat = lstatSync(root.path, { throwIfNoEntry: false });
+  if (rootStat?.isSymbolicLink() === true) throw new DiskFailure('PATH_ESCAPES', `${root.path} is a link`);
   if (rootStat === undefined || rootStat.dev !== root.dev) {
     throw new DiskFailure('NOT_FOUND', `the folder ${root.path} is gone`);
   }

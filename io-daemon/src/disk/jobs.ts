@@ -24,6 +24,11 @@ export interface Span {
   readonly length: number;
 }
 
+/** A span to be written: its file has had at least so many bytes, if nobody else touched it. */
+export interface WriteSpan extends Span {
+  readonly least: number;
+}
+
 /** What every job about the files of a store says. */
 interface InStore {
   /** Names the store to the workers, so that they can close its files when told. */
@@ -36,7 +41,7 @@ export type Algorithm = 'sha1' | 'sha256';
 /** Hash a piece, compare, write what is in memory if it matches. */
 export interface FinishJob extends InStore {
   readonly kind: 'finish';
-  readonly spans: readonly Span[];
+  readonly spans: readonly WriteSpan[];
   readonly segments: readonly Segment[];
   readonly algorithm: Algorithm;
   readonly expected: Uint8Array;
@@ -46,7 +51,7 @@ export interface FinishJob extends InStore {
 /** Write segments, all in memory. */
 export interface WriteJob extends InStore {
   readonly kind: 'write';
-  readonly spans: readonly Span[];
+  readonly spans: readonly WriteSpan[];
   readonly segments: readonly Segment[];
 }
 

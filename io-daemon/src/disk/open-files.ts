@@ -1,14 +1,15 @@
 /**
  * The files a worker keeps open, the least recently used closed first. Decides when a file is opened anew.
  */
-import { closeSync, fstatSync } from 'node:fs';
-import { systemCode } from './codes.ts';
+import { closeSync, type Stats } from 'node:fs';
+import { DiskFailure, systemCode } from './codes.ts';
 import { lookInside, openInside, type InsideFile, type OpenMode } from './inside.ts';
 import type { Root } from './jobs.ts';
 
 interface Entry {
   readonly fd: number;
   readonly store: number;
+  readonly root: Root;
   readonly path: string;
   readonly dev: number;
   readonly ino: number;
@@ -50,8 +51,8 @@ export class OpenFiles {
     if (opened === null) return null;
     const { dev, ino } = opened.stat;
     this.#makeRoom(this.#max - 1);
-    const { store, path, mode } = wanted;
-    this.#entries.set(key, { fd: opened.fd, store, path, dev, ino, writable: mode !== 'read' });
+    const { store, root, path, mode } = wanted;
+    this.#entries.set(key, { fd: opened.fd, store, root, path, dev, ino, writable: mode !== 'read' });
     return opened.fd;
   }
 
@@ -61,7 +62,7 @@ export class OpenFiles {
     const cached = this.#entries.get(key);
     if (cached === undefined) return;
     const named = lookInside(wanted.root, wanted.path);
-    if (named !== null && named.dev === cached.dev && named.ino === cached.ino) return;
+    if (isSame(named, cached)) return;
     this.#drop(key, cached);
   }
 
@@ -76,11 +77,11 @@ export class OpenFiles {
       if (store === 0 || entry.store === store) this.#drop(key, entry);
   }
 
-  /** Paths of files of a store that are open for writing and have no name any more; they are closed. */
+  /** Paths of files of a store that are open for writing and whose path names something else by now; they are closed. */
   takeVanished(store: number): readonly string[] {
     const paths: string[] = [];
     for (const [key, entry] of this.#entries) {
-      if (entry.store !== store || !entry.writable || fstatSync(entry.fd).nlink > 0) continue;
+      if (entry.store !== store || !entry.writable || isNamed(entry)) continue;
       paths.push(entry.path);
       this.#drop(key, entry);
     }
@@ -114,6 +115,19 @@ export class OpenFiles {
   #drop(key: string, entry: Entry): void {
     this.#entries.delete(key);
     closeSync(entry.fd);
+  }
+}
+
+function isSame(named: Stats | null, { dev, ino }: Entry): boolean {
+  return named !== null && named.dev === dev && named.ino === ino;
+}
+
+function isNamed(entry: Entry): boolean {
+  try {
+    return isSame(lookInside(entry.root, entry.path), entry);
+  } catch (error) {
+    if (!(error instanceof DiskFailure) && systemCode(error) === '') throw error;
+    return false;
   }
 }
 

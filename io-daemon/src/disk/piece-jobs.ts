@@ -3,6 +3,7 @@
  * a piece is read back to be finished, a failed piece where existing data is checked.
  */
 import { createHash, type Hash, hash as hashOnce } from 'node:crypto';
+import { fstatSync } from 'node:fs';
 import type { FinishResult, Segment } from '@jstorrent/data-plane';
 import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
 import { readAll, scratch, writeAll } from './bytes.ts';
@@ -188,7 +189,7 @@ function blockDigests(chunks: Iterable<Uint8Array>, whole?: Hash): Uint8Array {
 }
 
 /** Write what is in memory to where it belongs. */
-function writeSegments(bench: Bench, job: Stored, segments: readonly Segment[]): void {
+function writeSegments(bench: Bench, job: FinishJob | WriteJob, segments: readonly Segment[]): void {
   for (const span of job.spans) {
     if (span.path === null) continue;
     for (const segment of segments) {
@@ -197,6 +198,7 @@ function writeSegments(bench: Bench, job: Stored, segments: readonly Segment[]):
       if (segment.memory < 0 || from >= until) continue;
       const fd = bench.files.get({ store: job.store, root: job.root, path: span.path, mode: 'create' });
       if (fd === null) throw new DiskFailure('NOT_FOUND', span.path);
+      assertUntouched(fd, span.path, span.least);
       const memory = segment.memory + (from - segment.offset);
       const bytes = bench.arena.subarray(memory, memory + (until - from));
       try {
@@ -206,4 +208,10 @@ function writeSegments(bench: Bench, job: Stored, segments: readonly Segment[]):
       }
     }
   }
+}
+
+/** Writing must not make up for bytes that somebody took away: nobody would notice that they are gone. */
+function assertUntouched(fd: number, path: string, least: number): void {
+  const { size, nlink } = fstatSync(fd);
+  if (nlink === 0 || size < least) throw new DiskFailure('FILE_CHANGED', path);
 }

@@ -77,6 +77,10 @@ export class NodeStore implements StoreFiles {
     this.#stats = [...start.stats];
     this.#wanted = start.request.wanted;
     this.#places.choose(this.#wanted, this.#stats);
+    for (const [file, { length }] of this.#layout.files.entries()) {
+      const size = this.#stats[file]?.size ?? 0;
+      if (size > 0) this.#changes.noteSize(this.#places.pathOf(file), Math.min(size, length));
+    }
   }
 
   finish(
@@ -90,7 +94,7 @@ export class NodeStore implements StoreFiles {
     const expected = hashes.slice(piece * size, (piece + 1) * size);
     assert(expected.length === size, 'a piece with a hash');
     this.#share(answer, (settled) => {
-      const spans = this.#places.spans(piece, 0, this.#geometry.lengthOf(piece));
+      const spans = this.#changes.withLeast(this.#places.spans(piece, 0, this.#geometry.lengthOf(piece)));
       const job = {
         kind: 'finish',
         ...this.#here,
@@ -111,7 +115,8 @@ export class NodeStore implements StoreFiles {
 
   write(piece: number, segments: readonly Segment[], answer: Answer<Uint8Array>): void {
     this.#share(answer, (settled) => {
-      const spans = segments.flatMap(({ offset, length }) => this.#places.spans(piece, offset, length));
+      const found = segments.flatMap(({ offset, length }) => this.#places.spans(piece, offset, length));
+      const spans = this.#changes.withLeast(found);
       const job = { kind: 'write', ...this.#here, spans, segments } as const;
       const onDone = (digests: Uint8Array): void => this.#written(spans, () => settled.onDone(digests));
       const { onError } = settled;
@@ -196,7 +201,8 @@ export class NodeStore implements StoreFiles {
       this.#isOpen = false;
       return await this.#sync();
     };
-    settle(this.#alone(change), answer);
+    // Which files are open still tells which ones were changed under us.
+    settle(this.#alone(change, { keepOpen: true }), answer);
   }
 
   /** Names this store and where it is, in jobs. */
@@ -226,12 +232,12 @@ export class NodeStore implements StoreFiles {
     );
   }
 
-  /** Use the files alone, with none of them open anywhere. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
+  /** Use the files alone, with none of them open anywhere unless they are kept open until the work is done. */
+  async #alone<T>(work: () => Promise<T>, { keepOpen = false } = {}): Promise<T> {
     assert(this.#isOpen, 'an open store');
     const leave = await this.#gate.alone();
     try {
-      await this.#closeFiles();
+      if (!keepOpen) await this.#closeFiles();
       return await work();
     } finally {
       await this.#closeFiles();

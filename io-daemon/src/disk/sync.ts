@@ -45,7 +45,7 @@ export async function syncChanges(request: SyncRequest): Promise<void> {
     );
     await allDone(running);
     for (const folder of unsynced.folders) await syncFolder(folder);
-    if (changed.length > 0) throw new DiskFailure('DISK_ERROR', `file changed: ${changed.join(', ')}`);
+    if (changed.length > 0) throw new DiskFailure('FILE_CHANGED', changed.join(', '));
   } catch (error) {
     changes.putBack(unsynced);
     throw error;
@@ -60,10 +60,13 @@ async function allDone(work: readonly Promise<void>[]): Promise<void> {
 
 /** Sync one file; false when it is not the one that was written. */
 async function syncFile(request: SyncRequest, path: string, hasVanished: boolean): Promise<boolean> {
-  const { pool, store, root, onStat } = request;
+  const { pool, store, root, changes, onStat } = request;
+  // Whatever is written from now on makes it longer still.
+  const least = changes.leastOf(path);
   const opened = await ask<'open'>(pool, { kind: 'open', store, root, path, write: true });
   if (opened === null) {
     onStat(path, { size: -1, mtimeMs: 0 });
+    changes.forget(path);
     return false;
   }
   try {
@@ -72,7 +75,11 @@ async function syncFile(request: SyncRequest, path: string, hasVanished: boolean
   } finally {
     await closeFile(opened.fd);
   }
-  return !hasVanished;
+  if (hasVanished || opened.stat.size < least) {
+    changes.forget(path);
+    return false;
+  }
+  return true;
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -13,6 +13,7 @@ function makeView(state: TorrentState, change: Partial<TorrentView> = {}): Torre
     havePieces: 5,
     wantedLength: 1e3,
     bytesLeft: 500,
+    bytesUnverified: 600,
     checkProgress: 0.25,
     downloadRate: 2048,
     uploadRate: 0,
@@ -46,11 +47,11 @@ test('a full disk is waited for, with what the whole download lacks; other failu
   const denied = { kind: 'failed', code: 'DENIED', detail: 'mkdir /x\u001b[1m', missing: 0 } as const;
   expect([isPassing(full), isPassing(denied)]).toEqual([true, false]);
   expect(describeFailure(denied)).toMatch(/permission.*\(mkdir \/x\)$/);
-  const { state } = withMissing(makeView(full, { bytesLeft: 2 ** 70 }), '/');
+  const { state } = withMissing(makeView(full, { bytesUnverified: 2 ** 70 }), '/');
   expect(state).toMatchObject({ code: 'DISK_FULL' });
   expect(state.kind === 'failed' && state.missing).toBeGreaterThan(2 ** 69);
-  expect(withMissing(makeView(full), '/no/such/folder').state).toMatchObject({ missing: 500 });
-  expect(statusLine(withMissing(makeView(full), '/no/such/folder'))).toContain('500 bytes more must be free');
+  expect(withMissing(makeView(full), '/no/such/folder').state).toMatchObject({ missing: 600 });
+  expect(statusLine(withMissing(makeView(full), '/no/such/folder'))).toContain('600 bytes more must be free');
 });
 
 test('programs learn what came in this run and in all', () => {

@@ -95,6 +95,7 @@ const FAILURES: Readonly<Record<Exclude<FailureCode, 'DISK_FULL'>, string>> = {
   EXISTS: 'something else stands where a file of this torrent belongs; move it away',
   BAD_LAYOUT: 'the torrent contradicts itself',
   BUSY: 'the files are busy',
+  FILE_CHANGED: 'another program changed a file of this torrent; start again to check what is there',
   BAD_METADATA: 'the metadata that peers sent is not a usable torrent',
 };
 
@@ -122,6 +123,6 @@ export function withMissing(view: TorrentView, folder: string): TorrentView {
   } catch {
     // Then it counts as full.
   }
-  const missing = Math.max(view.state.missing, view.bytesLeft - free);
+  const missing = Math.max(view.state.missing, view.bytesUnverified - free);
   return { ...view, state: { ...view.state, missing } };
 }

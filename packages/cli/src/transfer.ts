@@ -10,7 +10,7 @@ import {
   type TorrentId,
   type TorrentView,
 } from '@jstorrent/engine';
-import { toHex, type Info } from '@jstorrent/protocol';
+import { Bitfield, toHex, type Info } from '@jstorrent/protocol';
 import { realFiles } from './describe.ts';
 import type { EarlyDaemon } from './early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from './errors.ts';
@@ -157,6 +157,7 @@ class Run {
         break;
       case 'resume':
         this.#store.save(event.torrent, event.data);
+        this.#onSaved(event.data.pieces);
         break;
       case 'metadata':
         this.#store.saveMetainfo(event.torrent, event.info.raw);
@@ -210,8 +211,16 @@ class Run {
     }
   }
 
+  /** A download is complete when all of it is durable: only then it is sure that nobody changed a file meanwhile. */
+  #onSaved(saved: Uint8Array): void {
+    if (this.#id === null || this.#plan.mode !== 'download') return;
+    const { state, havePieces, pieceCount } = this.#view(this.#id);
+    const isAll = Bitfield.fromBytes(saved, pieceCount).count === havePieces;
+    if (state.kind === 'seeding' && isAll) this.#end.resolve('complete');
+  }
+
   #onSeeding(): void {
-    if (this.#plan.mode === 'download') return this.#end.resolve('complete');
+    if (this.#plan.mode === 'download') return;
     if (this.#isComplete) return;
     this.#isComplete = true;
     this.#tellProgress();

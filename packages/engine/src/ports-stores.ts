@@ -116,6 +116,7 @@ export type StoreEvent =
       readonly request: RequestId;
       readonly files: readonly FileStat[];
     }
+  /** `files` is empty when they could not be saved: nobody knows what is on disk. */
   | {
       readonly type: 'storeClosed';
       readonly store: StoreId;
@@ -187,4 +188,5 @@ export type StoreCode =
   | 'UNKNOWN_ROOT'
   | 'EXISTS' /** The target of a rename or move is taken, or a folder stands where a file must be. */
   | 'BAD_LAYOUT' /** The layout contradicts itself. */
-  | 'BUSY'; /** Not while this is running. */
+  | 'BUSY' /** Not while this is running. */
+  | 'FILE_CHANGED'; /** Somebody else removed, replaced or shortened a file that we wrote to: what was verified may be gone. */

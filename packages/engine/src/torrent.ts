@@ -321,20 +321,20 @@ export class Torrent implements SwarmOwner, StorageOwner {
     this.#host.emit({ type: 'resume', torrent: this.id, data: this.progress.keep(pieces, files, [], false) });
   }
 
-  onStorageClosed(files: readonly FileStat[], partials: readonly PartialPiece[], turn: Turn): void {
-    if (this.content !== null && files.length > 0) {
-      const data = this.progress.keep(this.content.pieces.ledger.bitfield(), files, partials, true);
-      this.#host.emit({ type: 'resume', torrent: this.id, data });
+  onStorageClosed(files: readonly FileStat[] | null, partials: readonly PartialPiece[], turn: Turn): void {
+    if (this.content !== null && files !== null) {
+      const data = this.progress.closed(this.content.pieces.ledger.bitfield(), files, partials);
+      if (data !== null) this.#host.emit({ type: 'resume', torrent: this.id, data });
     }
     this.#storeClosed = true;
     this.#closedIfDone(turn);
   }
 
   #save(turn: Turn): void {
-    if (this.content === null || !this.#unsaved || this.storage.phase !== 'open') return;
-    this.#unsaved = false;
-    this.#savedAtMs = turn.nowMs;
-    this.storage.sync(this.content.pieces.ledger.bitfield(), turn);
+    if (this.content === null || !this.#unsaved) return;
+    const hasBegun = this.storage.sync(this.content.pieces.ledger.bitfield(), turn);
+    this.#unsaved = !hasBegun;
+    this.#savedAtMs = hasBegun ? turn.nowMs : -Infinity;
   }
 
   // --- time -----------------------------------------------------------------------------------------------------------

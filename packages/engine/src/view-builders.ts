@@ -9,7 +9,7 @@ export function torrentView(torrent: Torrent, queuePosition: number): TorrentVie
   const downloadRate = torrent.down.rate;
   let seeds = 0;
   for (const peer of torrent.swarm.peers) if (peer.isSeed) seeds += 1;
-  const wantedLength = wantedBytes(torrent);
+  const wantedLength = wantedBytes(torrent, 'all');
   return {
     id: torrent.id,
     name: torrent.name,
@@ -20,6 +20,7 @@ export function torrentView(torrent: Torrent, queuePosition: number): TorrentVie
     havePieces: ledger?.haveCount ?? 0,
     wantedLength,
     bytesLeft,
+    bytesUnverified: wantedLength - wantedBytes(torrent, 'verified'),
     checkProgress: torrent.storage.checkProgress,
     downloadRate,
     uploadRate: torrent.up.rate,
@@ -34,15 +35,17 @@ export function torrentView(torrent: Torrent, queuePosition: number): TorrentVie
   };
 }
 
-/** Bytes of the pieces that are wanted. */
-function wantedBytes(torrent: Torrent): number {
+/** Bytes of the pieces that are wanted, or of those that are verified. */
+function wantedBytes(torrent: Torrent, which: 'all' | 'verified'): number {
   const { content } = torrent;
   if (content === null) return 0;
   const { ledger } = content.pieces;
-  const last = content.math.pieceCount - 1;
-  let bytes = ledger.wantedCount * content.math.pieceLength;
-  if (last >= 0 && ledger.wanted(last)) bytes -= content.math.pieceLength - content.math.lengthOf(last);
-  return bytes;
+  const { pieceLength, pieceCount } = content.math;
+  const last = pieceCount - 1;
+  const isAll = which === 'all';
+  const bytes = (isAll ? ledger.wantedCount : ledger.wantedHaveCount) * pieceLength;
+  const hasLast = last >= 0 && ledger.wanted(last) && (isAll || ledger.has(last));
+  return hasLast ? bytes - pieceLength + content.math.lengthOf(last) : bytes;
 }
 
 export function fileViews(torrent: Torrent): FileView[] {

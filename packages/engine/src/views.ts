@@ -16,6 +16,8 @@ export interface TorrentView {
   /** Of what is wanted. */
   readonly wantedLength: number;
   readonly bytesLeft: number;
+  /** Bytes of wanted pieces that are not verified, received or not. */
+  readonly bytesUnverified: number;
   /** Of a running check, 0 to 1. */
   readonly checkProgress: number;
   readonly downloadRate: number;

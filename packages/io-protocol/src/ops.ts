@@ -80,6 +80,7 @@ const storeCode = choice('StoreCode', [
   'EXISTS',
   'BAD_LAYOUT',
   'BUSY',
+  'FILE_CHANGED',
 ]);
 
 const httpCode = choice('HttpCode', [

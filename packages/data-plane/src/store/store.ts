@@ -283,7 +283,7 @@ export class Store implements ChunkOwner {
     this.pieces.clear();
     this.#ready.close({
       onDone: (files) => this.#gone({ type: 'storeClosed', store: this.id, files, partials }),
-      onError: () => this.#gone({ type: 'storeClosed', store: this.id, files: this.#absent(), partials: [] }),
+      onError: () => this.#gone({ type: 'storeClosed', store: this.id, files: [], partials: [] }),
     });
   }
 

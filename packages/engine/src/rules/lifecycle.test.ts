@@ -106,6 +106,17 @@ describe('the life of a torrent', () => {
     expect(next(STATES.downloading, { type: 'failed', ...failure })).toEqual({ kind: 'failed', ...failure });
   });
 
+  it('looks at everything again when a file was changed, at once or as soon as it can', () => {
+    const changed = { type: 'failed', code: 'FILE_CHANGED', detail: 'a/b', missing: 0 } as const;
+    for (const kind of ['downloading', 'endgame', 'seeding'] as const) {
+      expect(next(STATES[kind], changed).kind).toBe('checking');
+    }
+    const failed = next(STATES.failed, changed);
+    expect(failed).toMatchObject({ code: 'FILE_CHANGED' });
+    expect(next(failed, { ...changed, code: 'DISK_FULL' })).toBe(failed);
+    expect(next(failed, { type: 'recovered', complete: true }).kind).toBe('checking');
+  });
+
   it('can reach every state from stopped, and stopped from every state', () => {
     const reachableFrom = (start: Kind): Set<Kind> => {
       const seen = new Set<Kind>([start]);

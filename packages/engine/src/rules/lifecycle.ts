@@ -18,7 +18,8 @@ export type FailureCode =
   | 'EXISTS'
   | 'BAD_LAYOUT'
   | 'BUSY'
-  | 'BAD_METADATA';
+  | 'BAD_METADATA'
+  | 'FILE_CHANGED';
 
 /** What a torrent does. Derived from what happens, never saved. */
 export type TorrentState =
@@ -72,7 +73,9 @@ const STOPPING: TorrentState = { kind: 'stopping' };
 /** The state after an event; the same object when the event changes nothing in this state. */
 export function next(state: TorrentState, event: LifecycleEvent): TorrentState {
   if (event.type === 'failed' && state.kind !== 'stopped' && state.kind !== 'stopping') {
-    if (state.kind === 'failed' && sameFailure(state, event)) return state;
+    // Verified data may be gone: all of it is looked at again, as soon as that is possible.
+    if (event.code === 'FILE_CHANGED' && isActive(state)) return CHECKING;
+    if (state.kind === 'failed' && (sameFailure(state, event) || state.code === 'FILE_CHANGED')) return state;
     return { kind: 'failed', code: event.code, detail: event.detail, missing: event.missing };
   }
   switch (state.kind) {
@@ -98,9 +101,14 @@ export function next(state: TorrentState, event: LifecycleEvent): TorrentState {
     case 'failed':
       if (event.type === 'start') return STOPPING;
       if (event.type === 'recheck') return CHECKING;
+      if (event.type === 'recovered' && state.code === 'FILE_CHANGED') return CHECKING;
       if (event.type === 'recovered') return event.complete ? SEEDING : DOWNLOADING;
       return event.type === 'stop' ? STOPPING : state;
   }
+}
+
+function isActive({ kind }: TorrentState): boolean {
+  return kind === 'downloading' || kind === 'endgame' || kind === 'seeding';
 }
 
 interface Failure {

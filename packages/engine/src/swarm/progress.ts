@@ -38,6 +38,15 @@ export class Progress {
     this.up.tick(nowMs);
   }
 
+  /** The store was closed; without `files` it is not known what is on disk. Null when nothing has ever been saved. */
+  closed(
+    pieces: Uint8Array,
+    files: readonly FileStat[],
+    partials: readonly PartialPiece[],
+  ): ResumeData | null {
+    return files.length === 0 ? this.distrust() : this.keep(pieces, files, partials, true);
+  }
+
   /** The state on disk after a sync (`clean` false) or after the store was closed. */
   keep(
     pieces: Uint8Array,

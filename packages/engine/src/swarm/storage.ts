@@ -18,8 +18,8 @@ export interface StorageOwner {
   onStorageReady(turn: Turn): void;
   /** Everything verified before the sync was asked for is durable. */
   onSynced(files: readonly FileStat[], pieces: Uint8Array): void;
-  /** `files` is empty when it was closed before it was known what is on disk. */
-  onStorageClosed(files: readonly FileStat[], partials: readonly PartialPiece[], turn: Turn): void;
+  /** `files` is null when it was closed before it was known what is on disk, empty when that is not known any more. */
+  onStorageClosed(files: readonly FileStat[] | null, partials: readonly PartialPiece[], turn: Turn): void;
   onStorageFailed(event: Extract<StoreEvent, { type: 'storeFailed' }>, turn: Turn): void;
 }
 
@@ -89,15 +89,16 @@ export class Storage {
     turn.push({ type: 'closeStore', store: this.#id });
   }
 
-  /** Make progress durable; `pieces` is the bitfield that will be. */
-  sync(pieces: Uint8Array, turn: Turn): void {
-    if (this.#syncing || this.#phase !== 'open') return;
+  /** Make progress durable; `pieces` is the bitfield that will be. False when that has to wait, as for another sync. */
+  sync(pieces: Uint8Array, turn: Turn): boolean {
+    if (this.#syncing || this.#phase !== 'open') return false;
     this.#syncing = true;
     const request = this.#asks.ask((event) => {
       this.#syncing = false;
       if (event.type === 'synced') this.#owner.onSynced(event.files, pieces);
     });
     turn.push({ type: 'sync', store: this.#id, request });
+    return true;
   }
 
   /** The disk takes no writes; if that was the answer to a sync, there will be no other. */
@@ -125,7 +126,7 @@ export class Storage {
       this.#phase = 'closing';
       return;
     }
-    if (this.#phase === 'closed') return this.#owner.onStorageClosed([], [], turn);
+    if (this.#phase === 'closed') return this.#owner.onStorageClosed(null, [], turn);
     if (this.#phase === 'checking') turn.push({ type: 'stopCheck', store: this.#id });
     this.#phase = 'closing';
     turn.push({ type: 'closeStore', store: this.#id });
@@ -160,7 +161,7 @@ export class Storage {
         if (event.request === 0) {
           const wasClosing = this.#phase === 'closing';
           this.#phase = 'closed';
-          if (wasClosing) this.#owner.onStorageClosed([], [], turn);
+          if (wasClosing) this.#owner.onStorageClosed(null, [], turn);
           else this.#owner.onStorageFailed(event, turn);
         }
         return;
@@ -180,7 +181,7 @@ export class Storage {
           return;
         }
         this.#phase = 'closed';
-        this.#owner.onStorageClosed(this.#isKnown ? event.files : [], event.partials, turn);
+        this.#owner.onStorageClosed(this.#isKnown ? event.files : null, event.partials, turn);
         return;
       default:
     }

@@ -55,6 +55,41 @@ describe('data that may have changed', () => {
   });
 });
 
+describe('a file that somebody else takes away', () => {
+  for (const moment of ['while it is fetched', 'at the end'] as const) {
+    it(`${moment} is noticed by the next save, and fetched again`, () => {
+      const swarm = createMemorySwarm({ seeders: 1, leechers: 1, pieceLength: 65_536, files: TWO_FILES });
+      const leecher = leecherOf(swarm);
+      const disk = swarm.world.disk(leecher.host);
+      const { pieceCount } = swarm.torrent.info;
+      const enough = moment === 'at the end' ? pieceCount : 2;
+      swarm.world.settle(() => leecher.engine.view(swarm.id).havePieces >= enough);
+      disk.volume('downloads').remove(firstFile(swarm));
+      disk.fail('sync', { code: 'FILE_CHANGED', times: 1 });
+      swarm.world.settle(() => leecher.states(swarm.id).filter((kind) => kind === 'checking').length === 2);
+      swarm.finish();
+      expect(swarm.hasContent(leecher)).toBe(true);
+      expect(leecher.states(swarm.id)).not.toContain('failed');
+    });
+  }
+
+  it('is missed at the next start when the last save could not tell what is there', () => {
+    const swarm = createMemorySwarm({ seeders: 1, leechers: 1, pieceLength: 65_536, files: TWO_FILES });
+    swarm.finish();
+    const leecher = leecherOf(swarm);
+    const disk = swarm.world.disk(leecher.host);
+    swarm.world.advance(10_000);
+    disk.volume('downloads').remove(firstFile(swarm));
+    disk.fail('close', { code: 'FILE_CHANGED', times: 1 });
+    leecher.engine.stop(swarm.id);
+    swarm.world.settle(() => leecher.engine.view(swarm.id).state.kind === 'stopped');
+    leecher.engine.start(swarm.id);
+    swarm.world.settle(() => leecher.engine.view(swarm.id).state.kind === 'downloading');
+    swarm.finish();
+    expect(swarm.hasContent(leecher)).toBe(true);
+  });
+});
+
 describe('a crowd of peers that stall', () => {
   it.each([1, 2, 3, 8])('does not hold the last block from an honest seed: %i of them', (count) => {
     const files = [{ path: ['a.bin'], length: 10_000 }];
