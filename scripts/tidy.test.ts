@@ -24,6 +24,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit': ['protocol', 'engine', 'data-plane', 'io-protocol'],
   'packages/cli': ['protocol', 'engine', 'io-daemon'],
   'io-daemon': ['protocol', 'engine', 'data-plane', 'io-protocol'],
+  'native-host': ['protocol', 'engine', 'control', 'io-daemon'],
   bench: ['protocol', 'engine', 'io-daemon', 'data-plane', 'io-protocol', 'testkit'],
   e2e: [],
 };
