@@ -72,9 +72,11 @@ export function startDaemon(command: DaemonCommand, events: DaemonEvents): Daemo
     if (child.pid === undefined) onGone(error.message);
   });
   child.on('exit', (status, signal) => onGone(signal === null ? `exit status ${status}` : `${signal}`));
+  // Without descriptors for its pipes there is neither a process nor a pipe, whatever the types say.
+  const pipes: Partial<Pick<typeof child, 'stdin' | 'stdout' | 'stderr'>> = child;
   const client = connect({
     write: (bytes) => {
-      if (child.stdin.writable) child.stdin.write(bytes);
+      if (pipes.stdin?.writable === true) pipes.stdin.write(bytes);
     },
     onReady: () => {
       clearTimeout(helloTimer);
@@ -83,16 +85,16 @@ export function startDaemon(command: DaemonCommand, events: DaemonEvents): Daemo
     onEvents: events.onEvents,
     onError: (error) => condemn(`it broke the protocol: ${error.message}`),
   });
-  child.stdin.on('error', () => {});
-  child.stdout.on('error', () => {});
-  child.stdout.on('data', (chunk: Uint8Array) => {
+  pipes.stdin?.on('error', () => {});
+  pipes.stdout?.on('error', () => {});
+  pipes.stdout?.on('data', (chunk: Uint8Array) => {
     if (!gone && verdict === null) client.receive(chunk);
   });
-  readLines(child.stderr, (line) => events.onLine(line));
+  if (pipes.stderr !== undefined) readLines(pipes.stderr, (line) => events.onLine(line));
   return {
     client,
     pid: child.pid,
-    end: () => child.stdin.end(),
+    end: () => void pipes.stdin?.end(),
     kill: () => condemn('killed'),
   };
 }

@@ -248,3 +248,39 @@ describe('main', () => {
     expect(errors.trim().split('\n')).toHaveLength(1);
   });
 });
+
+/** Starts a daemon without a descriptor to spare, and gives some back later; prints what it is told. */
+const POOR_HOST = `
+import { closeSync, openSync } from 'node:fs';
+import { spawnDaemon } from '${new URL('spawn.ts', import.meta.url).href}';
+
+const taken = [];
+try {
+  for (;;) taken.push(openSync('/dev/null'));
+} catch {}
+const daemon = spawnDaemon({
+  roots: {},
+  onEvents: () => {},
+  onReady: () => {
+    console.log('ready');
+    void daemon.stop();
+  },
+  onLost: (reason) => {
+    console.log(reason);
+    for (const fd of taken) closeSync(fd);
+  },
+  log: () => {},
+});
+`;
+
+describe.skipIf(process.platform === 'win32')('a host without descriptors', () => {
+  it('hears that the daemon cannot begin, and gets one when it has some', async () => {
+    const words = ['--input-type=module', '--disable-warning=ExperimentalWarning', '-e', POOR_HOST];
+    const host = spawn('sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, ...words], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(host);
+    const said = (await buffer(host.stdout)).toString().trim().split('\n');
+    expect(said).toEqual([expect.stringContaining('EMFILE'), 'ready']);
+  });
+});

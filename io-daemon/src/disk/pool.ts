@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { Worker } from 'node:worker_threads';
-import type { Answer } from '@jstorrent/data-plane';
+import type { Answer, DiskError } from '@jstorrent/data-plane';
 import type { Job, Order, Reply, Results, WorkerStart } from './jobs.ts';
 import { JOBS_BEFORE_START, JOBS_PER_WORKER, WORK_BYTES_PER_WORKER } from './limits.ts';
 
@@ -45,6 +45,10 @@ interface Lane {
   outbox: Order[];
 }
 
+/** Codes of a thread that lacked descriptors to begin. */
+const SHORTAGES: ReadonlySet<string> = new Set(['ERR_WORKER_INIT_FAILED', 'EMFILE', 'ENFILE']);
+const NO_WORKER: DiskError = { code: 'TOO_MANY_FILES', detail: 'a disk worker cannot begin', missing: 0 };
+
 /** A queue of jobs in front of lazily started workers. */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -54,6 +58,8 @@ export class WorkerPool {
   readonly #keys = new Map<number, { readonly lane: Lane; count: number }>();
   #nextId = 1;
   #closed = false;
+  /** The last worker could not begin for lack of descriptors: those that are there do the work until they rest. */
+  #isShort = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -116,6 +122,7 @@ export class WorkerPool {
     const isUrgent = task.job.kind === 'hash' || this.#options.kind === 'errands';
     const isFull = best === null || !this.#hasRoom(best);
     const { size, finishers = size } = this.#options;
+    if (this.#isShort && best !== null) return isFull ? null : best;
     if (this.#lanes.length < (isUrgent ? size : finishers)) {
       if (isUrgent || (isFull && this.#queue.length >= JOBS_BEFORE_START)) return this.#startLane();
     }
@@ -162,23 +169,43 @@ export class WorkerPool {
       this.#dispatch();
     });
     worker.on('error', (error) => {
-      throw error;
+      if (!isShortage(error)) throw error;
+      this.#lose(lane);
     });
     worker.unref();
     this.#lanes.push(lane);
     return lane;
   }
 
-  #settle(lane: Lane, reply: Reply): void {
-    const task = lane.tasks.get(reply.id);
+  /** A worker could not begin: others do what it was given, or it fails as where a file cannot be opened. */
+  #lose(lane: Lane): void {
+    this.#lanes.splice(this.#lanes.indexOf(lane), 1);
+    this.#isShort = true;
+    const tasks = [...lane.tasks.keys()].map((id) => this.#takeBack(lane, id));
+    const jobs = tasks.filter(({ job }) => job.kind !== 'forget' && job.kind !== 'vanished');
+    if (this.#lanes.length > 0) this.#queue.unshift(...jobs);
+    // It had no file open.
+    for (const task of tasks) if (task.job.kind === 'forget') task.onValue(null);
+    for (const task of tasks) if (task.job.kind === 'vanished') task.onValue([]);
+    if (this.#lanes.length === 0) for (const task of jobs) task.onError(NO_WORKER);
+    this.#dispatch();
+  }
+
+  #takeBack(lane: Lane, id: number): Task {
+    const task = lane.tasks.get(id);
     assert(task !== undefined, 'a worker answers what it was asked, once');
-    lane.tasks.delete(reply.id);
+    lane.tasks.delete(id);
     lane.bytes -= task.bytes;
     const held = this.#keys.get(task.key);
     if (held !== undefined) {
       held.count--;
       if (held.count === 0) this.#keys.delete(task.key);
     }
+    return task;
+  }
+
+  #settle(lane: Lane, reply: Reply): void {
+    const task = this.#takeBack(lane, reply.id);
     if (reply.folders.length > 0) task.onFolders(reply.folders);
     if (reply.outcome.error === null) {
       task.onValue(reply.outcome.value);
@@ -192,11 +219,16 @@ export class WorkerPool {
   }
 
   #rest(lane: Lane): void {
+    this.#isShort = false;
     lane.worker.unref();
     if (this.#options.kind !== 'errands' || this.#queue.length > 0) return;
     this.#lanes.splice(this.#lanes.indexOf(lane), 1);
     void lane.worker.terminate();
   }
+}
+
+function isShortage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && SHORTAGES.has(String(error.code));
 }
 
 function ignore(): void {}
