@@ -61,6 +61,7 @@ class Leech {
   #dial(): void {
     if (this.#isOver) return;
     met += 1;
+    const name = `-RL0000-${met}`;
     let isIntroduced = false;
     const { host, port } = this.#address;
     const socket = connect({ host, port, localAddress: this.#from, autoSelectFamily: false });
@@ -76,7 +77,7 @@ class Leech {
         if (id === ID.piece) this.#take(payload);
       },
     );
-    socket.on('connect', () => socket.write(handshake(this.#share.torrent.infoHash, `-RL0000-${met}`)));
+    socket.on('connect', () => socket.write(handshake(this.#share.torrent.infoHash, name)));
     socket.on('data', (bytes: Buffer) => hearing.push(bytes));
     socket.on('error', () => {});
     socket.on('close', () => {

@@ -1,5 +1,6 @@
-/** A file to share and its .torrent, for tests that speak the protocol themselves. */
+/** Something to share and its .torrent, for tests that speak the protocol themselves. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { create } from '../clients/jstorrent.ts';
 import { writeFile } from './content.ts';
 import type { Share } from './wire.ts';
@@ -10,4 +11,19 @@ export async function makeShare(world: World, length: number, name = 'shared.bin
   const path = writeFile(world.newFolder('original'), name, length);
   const torrent = await create(world, path, { pieceLength: '64KiB' });
   return { torrent, path, content: readFileSync(path), pieceLength: 64 * 1024 };
+}
+
+/** A folder of `count` files of `length` bytes each. */
+export async function makeFolderShare(world: World, count: number, length: number): Promise<Share> {
+  const path = join(world.newFolder('original'), 'shared');
+  const names = Array.from({ length: count }, (_, index) => `${String(index).padStart(4, '0')}.bin`);
+  // Contents are chosen by length: no two are the same.
+  const files = names.map((name, index) => writeFile(path, name, length + index));
+  const torrent = await create(world, path, { pieceLength: '64KiB' });
+  return {
+    torrent,
+    path,
+    content: Buffer.concat(files.map((file) => readFileSync(file))),
+    pieceLength: 64 * 1024,
+  };
 }

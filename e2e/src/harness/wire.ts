@@ -20,11 +20,12 @@ export const ID = {
   haveAll: 14,
 } as const;
 
-/** A torrent with one file, whose every byte the test knows. */
+/** A torrent whose every byte the test knows. */
 export interface Share {
   readonly torrent: Torrent;
-  /** Path of the file it was made of. */
+  /** Path of the file or folder it was made of. */
   readonly path: string;
+  /** All files of it, one after the other. */
   readonly content: Buffer;
   /** Bytes. */
   readonly pieceLength: number;
