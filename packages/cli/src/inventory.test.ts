@@ -2,7 +2,7 @@ import { encodeBencode, parseMetainfo, type Info } from '@jstorrent/protocol';
 import { expect, test } from 'vitest';
 import { takeInventory } from './inventory.ts';
 import { toPriorities } from './selection.ts';
-import { nodeDigests } from './source.ts';
+import { nodeDigests } from '@jstorrent/native-host/digests';
 
 const KIB = 1024;
 

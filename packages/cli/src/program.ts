@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { EarlyDaemon } from './early-daemon.ts';
+import type { OwnableDaemon } from '@jstorrent/native-host/engine-session';
 import { CliError, EXIT, usageError, type ExitCode } from './errors.ts';
 import {
   parseFileNumbers,
@@ -227,7 +227,7 @@ function defineVerify(program: Command, report: Report): void {
 }
 
 /** Begin a daemon for the folder `dir`, load and run a command in the meantime, and see the daemon out. */
-async function withDaemon(dir: string, run: (daemon: EarlyDaemon) => Promise<ExitCode>): Promise<ExitCode> {
+async function withDaemon(dir: string, run: (daemon: OwnableDaemon) => Promise<ExitCode>): Promise<ExitCode> {
   const { beginDaemon, ROOT } = await import('./early-daemon.ts');
   const daemon = beginDaemon({ [ROOT]: dir });
   try {

@@ -5,7 +5,7 @@ import type { ResumeData } from '@jstorrent/engine';
 import { encodeBencode, fromHex, parseMetainfo, toHex } from '@jstorrent/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ResumeStore, wrapInfo } from './resume-store.ts';
-import { nodeDigests } from './source.ts';
+import { nodeDigests } from '@jstorrent/native-host/digests';
 
 const ID = 'ab'.repeat(20);
 const DATA: ResumeData = {

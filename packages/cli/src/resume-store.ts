@@ -15,7 +15,7 @@ import {
   toHex,
 } from '@jstorrent/protocol';
 import { writeAtomically } from './atomic-file.ts';
-import { nodeDigests } from './source.ts';
+import { nodeDigests } from '@jstorrent/native-host/digests';
 
 const SHA256_LENGTH = 32;
 /** Names torrents, folders and habits: for the user alone. */

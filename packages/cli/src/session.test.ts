@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { EarlyDaemon } from './early-daemon.ts';
+import type { OwnableDaemon } from '@jstorrent/native-host/engine-session';
 import { openSession } from './session.ts';
 
 test('a session waits for the next daemon when the first dies before it is ready', async () => {
   let isStopped = false;
-  const daemon: EarlyDaemon = {
+  const daemon: OwnableDaemon = {
     plane: { submit: () => {} },
     stop: () => {
       isStopped = true;

@@ -2,24 +2,17 @@
  * Where a torrent comes from: a magnet link, a .torrent file or a web address of one. Decides which of these a text is,
  * and that what is read is a torrent.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { nodeDigests } from '@jstorrent/native-host/digests';
 import {
   MAX_TORRENT_BYTES,
   parseMagnet,
   parseMetainfo,
   ProtocolError,
-  type Digests,
   type Magnet,
   type Metainfo,
 } from '@jstorrent/protocol';
 import { CliError, diskError, EXIT } from './errors.ts';
-
-/** Digests by node:crypto. */
-export const nodeDigests: Digests = {
-  sha1: (bytes) => new Uint8Array(createHash('sha1').update(bytes).digest()),
-  sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
-};
 
 /** A .torrent file: its bytes and what they say. */
 export interface TorrentFile {

@@ -12,7 +12,7 @@ import {
 } from '@jstorrent/engine';
 import { Bitfield, toHex, type Info } from '@jstorrent/protocol';
 import { realFiles } from './describe.ts';
-import type { EarlyDaemon } from './early-daemon.ts';
+import type { OwnableDaemon } from '@jstorrent/native-host/engine-session';
 import { CliError, EXIT, type ExitCode } from './errors.ts';
 import { hearInterrupts, type Interrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
@@ -31,7 +31,7 @@ const EVENT_MS = 1000;
 export interface TransferTools {
   readonly output: Output;
   /** Without an owner; its folder `ROOT` is the download folder. */
-  readonly daemon: EarlyDaemon;
+  readonly daemon: OwnableDaemon;
 }
 
 /** What a command wants done. */
