@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': ['protocol'],
   'packages/data-plane': ['protocol', 'engine'],
   'packages/io-protocol': ['engine'],
+  'packages/control': ['protocol', 'engine'],
   'packages/testkit': ['protocol', 'engine', 'data-plane', 'io-protocol'],
   'packages/cli': ['protocol', 'engine', 'io-daemon', 'native-host'],
   'io-daemon': ['protocol', 'engine', 'data-plane', 'io-protocol'],
@@ -34,6 +35,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': [],
   'packages/data-plane': [],
   'packages/io-protocol': [],
+  'packages/control': ['zod/mini'],
 };
 const LINES_MAX = 400;
 

@@ -1,0 +1,25 @@
+/** The control protocol: what front ends and the service say to each other. */
+export * from './limits.ts';
+export { type Goals, type Place, type TorrentKey } from './schema/base.ts';
+export {
+  COMMANDS,
+  isCommand,
+  type CommandName,
+  type ControlSource,
+  type FileChoice,
+  type Params,
+  type PreviewView,
+  type Result,
+} from './schema/commands.ts';
+export type { FileRow, LogEntry, PaneName, Panes, Period, RateHistory } from './schema/details.ts';
+export { ERROR_CODES, type ErrorCode, type ErrorData, type ErrorShape } from './schema/errors.ts';
+export {
+  eventSchema,
+  type ControlEvent,
+  type DetailEvent,
+  type ListEvent,
+  type NoticeEvent,
+} from './schema/events.ts';
+export type { TorrentRow, TorrentRowPatch, Totals } from './schema/rows.ts';
+export * from './schema/setting-specs.ts';
+export { settingsPatch, settingsSchema } from './schema/settings.ts';

@@ -1,0 +1,71 @@
+/** Every limit of the control protocol, with its reason. What a value means is decided by the schemas. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Version of the protocol; raised when a front end of before could not work with it. */
+export const PROTOCOL = 1;
+/** Oldest front end that the service still understands. */
+export const PROTOCOL_OLDEST = 1;
+
+/** Bounds of frames, messages and their parts. Lengths of text in UTF-16 units. */
+export const CONTROL_LIMITS = {
+  /** JSON bytes of one message to a front end: a browser disconnects the host that sends one more. */
+  messageBytes: 1_048_576,
+  /** JSON bytes of one message to the service: a .torrent of 5 MiB in base64 and the options beside it. */
+  requestBytes: 8 * MIB,
+  /** Bytes of a .torrent file; one of 100,000 files or of 200,000 pieces stays below it. */
+  metainfoBytes: 5 * MIB,
+  /** What a subscription waits for before it sends more: the front end does not keep up. */
+  bufferedBytes: MIB,
+  /** Calls of one front end that wait for their reply; more than a person or a page can need at once. */
+  inFlight: 64,
+  /** A subscribed list or detail is sent at most this often; people do not read faster. */
+  updateMs: 500,
+  /** JSON bytes that a part of a list is filled up to: room for the envelope and the totals. */
+  partBytes: 960 * KIB,
+  /** Removed torrents remembered for those who missed their removal; older gaps are answered with the whole list. */
+  tombstones: 20_000,
+
+  /** Torrents named in one call: twice what a session is built for. */
+  ids: 20_000,
+  /** Files of a torrent (the codecs read as many). */
+  files: 1_000_000,
+  /** Files of one reply, so that it stays below the limit of a message with paths of usual length. */
+  filesPerPage: 1000,
+  /** Bytes of JSON the path of one file may take in a page: longer ones are cut at the front. */
+  magnetLength: 64 * KIB,
+  urlLength: 4 * KIB,
+  /** A component of a path in bytes is at most 255 in file systems. */
+  componentLength: 255,
+  components: 64,
+  pathLength: 4 * KIB,
+  nameLength: 255,
+  labelLength: 64,
+  labelsPerTorrent: 16,
+  labels: 200,
+  rootLength: 64,
+  roots: 100,
+  trackers: 200,
+  webSeeds: 100,
+  /** Addresses given by hand in one call. */
+  addresses: 200,
+  watchFolders: 20,
+  /** A program with its arguments. */
+  argv: 32,
+  argvLength: 1024,
+  /** Spans of the week with other rate limits: one for every hour of it. */
+  scheduleSpans: 168,
+  /** What is shown of one torrent at most: connections of one torrent end at 500. */
+  peers: 500,
+  pieces: 2_097_152,
+  inWork: 4096,
+  availabilityBuckets: 512,
+  samples: 1440,
+  logEntries: 200,
+  sentenceLength: 500,
+  entries: 10_000,
+  entriesPerPage: 1000,
+  /** The largest count of bytes that is exact in JSON. */
+  bytes: Number.MAX_SAFE_INTEGER,
+} as const;

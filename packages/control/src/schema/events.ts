@@ -1,0 +1,98 @@
+/** What the service tells a front end without being asked. */
+import * as z from 'zod/mini';
+import { count, sentence, torrentId } from './base.ts';
+import {
+  filesPane,
+  generalPane,
+  logPane,
+  peersPane,
+  piecesPane,
+  rateHistory,
+  trackersPane,
+  type PaneName,
+} from './details.ts';
+import { errorData } from './errors.ts';
+import { torrentRow, torrentRowPatch, totals } from './rows.ts';
+import { previewView } from './session-commands.ts';
+
+/**
+ * The list, whole or what changed since `base`. A front end whose revision is not `base` subscribes again. The parts of
+ * an update follow each other; `revision` holds after the last one. Those that `reset` begin with an empty list.
+ */
+const listEvent = z.object({
+  event: z.literal('list'),
+  reset: z.boolean(),
+  base: count,
+  revision: count,
+  /** From 0, of `parts`. */
+  part: count,
+  parts: count,
+  /** Whole lines: new ones, or all after a reset. */
+  added: z.readonly(z.array(torrentRow)),
+  changed: z.readonly(z.array(torrentRowPatch)),
+  removed: z.readonly(z.array(torrentId)),
+  totals,
+});
+
+const detail = <N extends PaneName, T extends z.ZodMiniType>(name: N, data: T) =>
+  z.object({ event: z.literal('detail'), id: torrentId, pane: z.literal(name), data });
+
+/** A pane of a subscribed torrent. */
+const detailEvent = z.discriminatedUnion('pane', [
+  detail('general', generalPane),
+  detail('files', filesPane),
+  detail('peers', peersPane),
+  detail('trackers', trackersPane),
+  detail('pieces', piecesPane),
+  detail('rates', rateHistory),
+  detail('log', logPane),
+]);
+
+/** Something worth a word to the user. `data` holds what the sentence was made of. */
+const noticeEvent = z.object({
+  event: z.literal('notice'),
+  kind: z.enum([
+    'added',
+    'removed',
+    'completed',
+    'failed',
+    'diskFull',
+    'duplicate',
+    'goalReached',
+    'moved',
+    'moveFailed',
+    'watchFailed',
+    'hookFailed',
+    'storeRestored',
+    'storeNew',
+    'portClosed',
+  ]),
+  id: z.nullable(torrentId),
+  sentence,
+  data: z.exactOptional(errorData),
+});
+
+const serviceEvent = z.object({
+  event: z.literal('service'),
+  /** `reconnecting` comes from the connector, while it looks for the service; then `ready`, and hello is said again. */
+  state: z.enum(['ready', 'stopping', 'daemonRestarting', 'reconnecting']),
+});
+
+/** Every event. */
+export const eventSchema = z.union([
+  listEvent,
+  detailEvent,
+  z.object({ event: z.literal('preview'), preview: previewView }),
+  noticeEvent,
+  serviceEvent,
+  z.object({ event: z.literal('history'), history: rateHistory }),
+]);
+
+/** What the service tells without being asked. */
+export type ControlEvent = z.infer<typeof eventSchema>;
+/** An update of the list. */
+export type ListEvent = z.infer<typeof listEvent>;
+/** A pane of a subscribed torrent. */
+export type DetailEvent = z.infer<typeof detailEvent>;
+/** Something worth a word to the user. */
+export type NoticeEvent = z.infer<typeof noticeEvent>;

@@ -1,0 +1,164 @@
+/** Commands about torrents and the queue: what each takes and gives. */
+import * as z from 'zod/mini';
+import { CONTROL_LIMITS as MAX } from '../limits.ts';
+import {
+  base64,
+  count,
+  fileIndex,
+  goals,
+  labels,
+  listOf,
+  place,
+  priority,
+  rateLimit,
+  component,
+  text,
+  tiers,
+  torrentId,
+  torrentIds,
+  url,
+  whole,
+} from './base.ts';
+import { fileRow } from './details.ts';
+import { controlErrorSchema } from './errors.ts';
+
+/** Nothing to say. */
+export const nothing = z.strictObject({});
+/** Names a preview until it is closed. */
+export const previewId = whole(1, MAX.bytes);
+
+/** What can be added: a magnet link, the bytes of a .torrent, its address, its absolute path below a root, or a preview. */
+export const source = z.union([
+  z.strictObject({ magnet: text(MAX.magnetLength) }),
+  z.strictObject({ metainfo: base64(MAX.metainfoBytes) }),
+  z.strictObject({ url }),
+  z.strictObject({ path: text(MAX.pathLength) }),
+  z.strictObject({ preview: previewId }),
+]);
+
+/** Priorities of all files, or of some with the rest as `rest`. */
+export const fileChoice = z.union([
+  z.strictObject({ all: listOf(priority, MAX.files) }),
+  z.strictObject({
+    some: listOf(z.tuple([fileIndex, priority]), MAX.files),
+    rest: z.exactOptional(priority),
+  }),
+]);
+
+const connections = z.nullable(whole(1, 5000));
+const ownGoals = z.union([z.literal('inherit'), goals]);
+const name = z.string().check(z.minLength(1), z.maxLength(MAX.nameLength));
+
+const addParams = z.strictObject({
+  source,
+  /** Absent = the default place. */
+  place: z.exactOptional(place),
+  /** Absent = as the settings say. */
+  start: z.exactOptional(z.boolean()),
+  queueTop: z.exactOptional(z.boolean()),
+  /** What it is called in the list; its files keep their names. */
+  name: z.exactOptional(name),
+  labels: z.exactOptional(labels),
+  files: z.exactOptional(fileChoice),
+  sequential: z.exactOptional(z.boolean()),
+  endsFirst: z.exactOptional(z.boolean()),
+  /** All data is there already: believed until reading shows otherwise. */
+  skipCheck: z.exactOptional(z.boolean()),
+  downLimit: z.exactOptional(rateLimit),
+  upLimit: z.exactOptional(rateLimit),
+  connections: z.exactOptional(connections),
+  goals: z.exactOptional(ownGoals),
+  /** Asked beside those it names. */
+  trackers: z.exactOptional(listOf(url, MAX.trackers)),
+  /** It is there already: add the trackers it lacks and say DUPLICATE no more. */
+  mergeTrackers: z.exactOptional(z.boolean()),
+});
+
+/** What of several torrents could not be done; done for all others. */
+const batch = z.object({
+  failed: z.readonly(z.array(z.object({ id: torrentId, error: controlErrorSchema }))),
+});
+const ids = z.strictObject({ ids: torrentIds });
+const one = z.strictObject({ id: torrentId });
+
+/** Commands whose names begin with `torrent.` or `queue.`. */
+export const torrentCommands = {
+  'torrent.add': { params: addParams, result: z.object({ id: torrentId, name: text(MAX.nameLength) }) },
+  'torrent.start': {
+    params: z.strictObject({ ids: torrentIds, force: z.exactOptional(z.boolean()) }),
+    result: batch,
+  },
+  'torrent.stop': { params: ids, result: batch },
+  'torrent.remove': {
+    params: z.strictObject({ ids: torrentIds, deleteFiles: z.exactOptional(z.boolean()) }),
+    result: batch,
+  },
+  'torrent.recheck': { params: ids, result: batch },
+  'torrent.reannounce': {
+    params: z.strictObject({ ids: torrentIds, tracker: z.exactOptional(url) }),
+    result: batch,
+  },
+  'torrent.setOptions': {
+    params: z.strictObject({
+      ids: torrentIds,
+      name: z.exactOptional(name),
+      labels: z.exactOptional(labels),
+      addLabels: z.exactOptional(labels),
+      removeLabels: z.exactOptional(labels),
+      downLimit: z.exactOptional(rateLimit),
+      upLimit: z.exactOptional(rateLimit),
+      connections: z.exactOptional(connections),
+      goals: z.exactOptional(ownGoals),
+      sequential: z.exactOptional(z.boolean()),
+      endsFirst: z.exactOptional(z.boolean()),
+    }),
+    result: batch,
+  },
+  'torrent.files': {
+    params: z.strictObject({
+      id: torrentId,
+      from: fileIndex,
+      count: whole(1, MAX.filesPerPage),
+    }),
+    result: z.object({ total: count, files: listOf(fileRow, MAX.filesPerPage) }),
+  },
+  'torrent.setFiles': { params: z.strictObject({ id: torrentId, files: fileChoice }), result: nothing },
+  'torrent.renameFile': {
+    /** The new path below the torrent's folder; within the same disk. */
+    params: z.strictObject({
+      id: torrentId,
+      file: fileIndex,
+      path: z.readonly(z.array(component).check(z.minLength(1), z.maxLength(MAX.components))),
+    }),
+    result: nothing,
+  },
+  'torrent.move': { params: z.strictObject({ ids: torrentIds, place }), result: batch },
+  'torrent.cancelMove': { params: ids, result: batch },
+  'torrent.relocate': { params: z.strictObject({ id: torrentId, place }), result: nothing },
+  'torrent.setTrackers': { params: z.strictObject({ id: torrentId, tiers }), result: nothing },
+  'torrent.addTrackers': { params: z.strictObject({ ids: torrentIds, tiers }), result: batch },
+  'torrent.setWebSeeds': {
+    params: z.strictObject({ id: torrentId, urls: listOf(url, MAX.webSeeds) }),
+    result: nothing,
+  },
+  'torrent.addPeers': {
+    params: z.strictObject({
+      id: torrentId,
+      peers: listOf(z.strictObject({ host: text(64), port: whole(1, 65_535) }), MAX.addresses),
+    }),
+    result: nothing,
+  },
+  'torrent.banPeer': { params: z.strictObject({ id: torrentId, host: text(64) }), result: nothing },
+  'torrent.export': {
+    params: one,
+    result: z.object({ fileName: text(MAX.nameLength + 8), metainfo: text(MAX.messageBytes) }),
+  },
+  'torrent.magnet': { params: one, result: z.object({ magnet: text(MAX.magnetLength) }) },
+  'queue.move': {
+    params: z.strictObject({
+      ids: torrentIds,
+      to: z.union([z.enum(['up', 'down', 'top', 'bottom']), count]),
+    }),
+    result: batch,
+  },
+} as const;
