@@ -4,23 +4,22 @@
  */
 import { parseInfo, ProtocolError, type Info } from '@jstorrent/protocol';
 import type { TorrentId } from './events.ts';
-import { LIMITS } from './limits.ts';
-import type { FileStat, PartialPiece, StoreEvent, StoreId } from './ports.ts';
+import type { StoreEvent, StoreId } from './ports.ts';
 import { next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
 import type { Priority } from './rules/picker.ts';
 import type { RateMeter } from './rules/rate.ts';
 import type { Content, PickingOptions } from './swarm/content.ts';
 import { Progress } from './swarm/progress.ts';
-import { Storage, type StorageOwner } from './swarm/storage.ts';
 import { TorrentSwarm, type SwarmOwner } from './swarm/torrent-swarm.ts';
 import { TorrentTrackers } from './swarm/torrent-trackers.ts';
 import type { Turn } from './swarm/turn.ts';
+import { TorrentDisk, type DiskOwner } from './torrent-disk.ts';
 import type { TorrentHost, TorrentOptions, TorrentSource } from './torrent-parts.ts';
 
-export class Torrent implements SwarmOwner, StorageOwner {
+export class Torrent implements SwarmOwner, DiskOwner {
   readonly id: TorrentId;
   readonly trackers: TorrentTrackers;
-  readonly storage: Storage;
+  readonly disk: TorrentDisk;
   readonly swarm: TorrentSwarm;
   readonly progress: Progress;
   readonly #host: TorrentHost;
@@ -32,10 +31,6 @@ export class Torrent implements SwarmOwner, StorageOwner {
   #picking: PickingOptions;
   #priorities: readonly Priority[];
   #activeSinceMs = 0;
-  #savedAtMs = 0;
-  #unsaved = false;
-  #retryAtMs = 0;
-  #storeClosed = true;
   #removal: ((turn: Turn) => void) | null = null;
 
   constructor(source: TorrentSource, options: TorrentOptions, host: TorrentHost, nowMs: number) {
@@ -46,7 +41,14 @@ export class Torrent implements SwarmOwner, StorageOwner {
     this.#picking = options;
     this.#priorities = options.priorities;
     this.progress = new Progress(source.infoHash, options.resume, nowMs);
-    this.storage = new Storage(options.storeId, this, host.asks);
+    const { storeId } = options;
+    this.disk = new TorrentDisk(this, {
+      place: options,
+      storeId,
+      progress: this.progress,
+      asks: host.asks,
+      emit: (event) => host.emit(event),
+    });
     this.swarm = new TorrentSwarm(source, options.peerId, this.progress, this, host);
     this.trackers = new TorrentTrackers(source, this.swarm, this.progress, host, (turn) =>
       this.#closedIfDone(turn),
@@ -69,7 +71,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
   }
 
   get storeId(): StoreId {
-    return this.storage.phase === 'open' ? this.#options.storeId : 0;
+    return this.disk.storeId;
   }
 
   get down(): RateMeter {
@@ -91,7 +93,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   /** Peers may be asked and served: not while a new plane has yet to open the files. */
   get isActive(): boolean {
-    return this.#isRunning && this.storage.phase === 'open';
+    return this.#isRunning && this.disk.storeId !== 0;
   }
 
   get #isRunning(): boolean {
@@ -107,19 +109,19 @@ export class Torrent implements SwarmOwner, StorageOwner {
   start(turn: Turn): void {
     if (this.#removal !== null) return;
     this.#run = true;
-    this.#apply({ type: 'start' }, turn);
+    this.apply({ type: 'start' }, turn);
   }
 
   stop(turn: Turn): void {
     this.#run = false;
-    this.#apply({ type: 'stop' }, turn);
+    this.apply({ type: 'stop' }, turn);
   }
 
   /** Hash everything on disk again. */
   recheck(turn: Turn): void {
     if (this.content === null || this.#removal !== null) return;
-    if (this.storage.phase === 'closed') this.progress.distrust();
-    this.#apply({ type: 'recheck' }, turn);
+    if (this.disk.storage.phase === 'closed') this.progress.distrust();
+    this.apply({ type: 'recheck' }, turn);
   }
 
   /** Stop for good and delete the files if wished; `removed` follows. */
@@ -128,12 +130,11 @@ export class Torrent implements SwarmOwner, StorageOwner {
     const done = (detail: string): void => this.#host.emit({ type: 'removed', torrent: this.id, detail });
     this.#removal = (later) => {
       const content = deleteFiles ? this.content : null;
-      const place = { root: this.#options.root, preallocate: 'sparse' } as const;
       if (content === null) done('');
-      else this.storage.remove(content.storageRequest(place, null), done, later);
+      else this.disk.remove(content, done, later);
     };
     if (this.#state.kind === 'stopped') this.#removal(turn);
-    else this.#apply({ type: 'stop' }, turn);
+    else this.apply({ type: 'stop' }, turn);
   }
 
   choose(priorities: readonly Priority[], picking: PickingOptions, turn: Turn): void {
@@ -142,8 +143,8 @@ export class Torrent implements SwarmOwner, StorageOwner {
     const { content } = this;
     if (content === null) return;
     content.choose(priorities, picking);
-    this.storage.setWanted(content.wantedFiles(), turn);
-    if (!this.isComplete) this.#apply({ type: 'incomplete' }, turn);
+    this.disk.storage.setWanted(content.wantedFiles(), turn);
+    if (!this.isComplete) this.apply({ type: 'incomplete' }, turn);
     this.swarm.touchAll();
   }
 
@@ -154,13 +155,14 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   /** The queue gave a slot. */
   grant(turn: Turn): void {
-    this.#activeSinceMs = this.#savedAtMs = turn.nowMs;
-    this.#apply({ type: 'granted', hasMetadata: this.content !== null }, turn);
+    this.#activeSinceMs = turn.nowMs;
+    this.disk.begin(turn.nowMs);
+    this.apply({ type: 'granted', hasMetadata: this.content !== null }, turn);
   }
 
   // --- life -----------------------------------------------------------------------------------------------------------
 
-  #apply(event: LifecycleEvent, turn: Turn): void {
+  apply(event: LifecycleEvent, turn: Turn): void {
     const before = this.#state;
     const after = next(before, event);
     if (after === before) return;
@@ -181,7 +183,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
         this.#becomeSeed(event.type === 'completed', turn);
         break;
       case 'failed':
-        this.#retryAtMs = turn.nowMs + LIMITS.diskRetryMs;
+        this.disk.failed(turn.nowMs);
         this.swarm.peerManager.dropAll('STOPPED', turn);
         break;
       case 'stopping':
@@ -203,31 +205,20 @@ export class Torrent implements SwarmOwner, StorageOwner {
 
   #goOffline(turn: Turn): void {
     this.swarm.peerManager.dropAll('STOPPED', turn);
-    this.#storeClosed = false;
+    this.disk.expectClose();
     this.trackers.stop(turn);
-    this.storage.close(turn);
+    this.disk.close(turn);
   }
 
   #closedIfDone(turn: Turn): void {
-    if (this.#state.kind !== 'stopping' || !this.#storeClosed || !this.trackers.isQuiet) return;
-    this.#apply({ type: 'closed', run: this.#run }, turn);
+    if (this.#state.kind !== 'stopping' || !this.disk.isClosed || !this.trackers.isQuiet) return;
+    this.apply({ type: 'closed', run: this.#run }, turn);
   }
 
   /** Peers that gave us the metadata stay; those of a torrent that is looked at again must learn its pieces anew. */
   #beginCheck(turn: Turn): void {
-    if (this.storage.phase === 'closed') return this.#openStore(turn);
-    this.swarm.peerManager.dropAll('STOPPED', turn);
-    this.content?.pieces.reset();
-    const data = this.progress.distrust();
-    if (data !== null) this.#host.emit({ type: 'resume', torrent: this.id, data });
-    this.storage.recheck(turn);
-  }
-
-  #openStore(turn: Turn): void {
-    const { content } = this;
-    if (content === null) return;
-    content.pieces.reset();
-    this.storage.open(content.storageRequest(this.#options, this.progress.resume), turn);
+    if (this.disk.storage.phase !== 'closed') this.swarm.peerManager.dropAll('STOPPED', turn);
+    this.disk.check(turn);
   }
 
   #becomeSeed(downloaded: boolean, turn: Turn): void {
@@ -236,7 +227,7 @@ export class Torrent implements SwarmOwner, StorageOwner {
       this.trackers.onCompleted(turn);
     }
     this.swarm.dropSeeds(turn);
-    this.#save(turn);
+    this.disk.save(turn);
   }
 
   // --- metadata -------------------------------------------------------------------------------------------------------
@@ -252,89 +243,32 @@ export class Torrent implements SwarmOwner, StorageOwner {
       info = parseInfo(bytes, turn.digests);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#apply({ type: 'failed', code: 'BAD_METADATA', detail: error.message, missing: 0 }, turn);
+      this.apply({ type: 'failed', code: 'BAD_METADATA', detail: error.message, missing: 0 }, turn);
       return;
     }
     this.#setInfo(info);
     this.#host.emit({ type: 'metadata', torrent: this.id, info });
-    this.#apply({ type: 'metadataComplete' }, turn);
+    this.apply({ type: 'metadataComplete' }, turn);
   }
 
   // --- storage --------------------------------------------------------------------------------------------------------
 
   onStoreEvent(event: StoreEvent, turn: Turn): void {
-    switch (event.type) {
-      case 'verified':
-        this.#unsaved = true;
-        this.swarm.onVerified(event, turn);
-        return;
-      case 'corrupt':
-        this.swarm.onCorrupt(event, turn);
-        return;
-      case 'storeBlocked':
-        this.storage.blocked();
-        this.#unsaved = true;
-        this.#apply({ ...event, type: 'failed' }, turn);
-        return;
-      case 'storeUnblocked':
-        if (this.storage.phase === 'checking') return;
-        this.#apply({ type: 'recovered', complete: this.isComplete }, turn);
-        return;
-      case 'pieceLost':
-        // Data that was verified cannot be read any more: the rest is doubtful too.
-        if (this.isActive && this.content?.pieces.ledger.has(event.piece))
-          this.#apply({ type: 'recheck' }, turn);
-        return;
-      default:
-        this.storage.onEvent(event, turn);
-    }
+    if (event.type === 'verified') {
+      this.disk.onVerified();
+      this.swarm.onVerified(event, turn);
+    } else if (event.type === 'corrupt') this.swarm.onCorrupt(event, turn);
+    else this.disk.onStoreEvent(event, turn);
   }
 
-  onTrusted(pieces: Uint8Array, partials: readonly PartialPiece[]): void {
-    this.onChecked(0, this.content?.math.pieceCount ?? 0, pieces);
-    this.content?.pieces.restorePartials(partials);
-  }
-
-  onChecked(first: number, count: number, have: Uint8Array): void {
-    const pieces = this.content?.pieces;
-    for (let i = 0; i < count; i += 1) {
-      pieces?.setHave(first + i, ((have[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0);
-    }
-  }
-
-  onStorageReady(turn: Turn): void {
-    const { content } = this;
-    if (content === null) return;
-    const { haveCount: havePieces, pieceCount } = content.pieces.ledger;
-    this.#host.emit({ type: 'checked', torrent: this.id, havePieces, pieceCount });
+  onDiskReady(turn: Turn): void {
     this.swarm.onStoreOpen(this.#options.storeId, turn);
-    this.#unsaved = true;
-    if (this.#state.kind === 'failed') this.#apply({ type: 'recovered', complete: this.isComplete }, turn);
-    else this.#apply({ type: 'checked', complete: this.isComplete, run: this.#run }, turn);
+    if (this.#state.kind === 'failed') this.apply({ type: 'recovered', complete: this.isComplete }, turn);
+    else this.apply({ type: 'checked', complete: this.isComplete, run: this.#run }, turn);
   }
 
-  onStorageFailed(event: Extract<StoreEvent, { type: 'storeFailed' }>, turn: Turn): void {
-    this.#apply({ type: 'failed', code: event.code, detail: event.detail, missing: 0 }, turn);
-  }
-
-  onSynced(files: readonly FileStat[], pieces: Uint8Array): void {
-    this.#host.emit({ type: 'resume', torrent: this.id, data: this.progress.keep(pieces, files, [], false) });
-  }
-
-  onStorageClosed(files: readonly FileStat[] | null, partials: readonly PartialPiece[], turn: Turn): void {
-    if (this.content !== null && files !== null) {
-      const data = this.progress.closed(this.content.pieces.ledger.bitfield(), files, partials);
-      if (data !== null) this.#host.emit({ type: 'resume', torrent: this.id, data });
-    }
-    this.#storeClosed = true;
+  onDiskClosed(turn: Turn): void {
     this.#closedIfDone(turn);
-  }
-
-  #save(turn: Turn): void {
-    if (this.content === null || !this.#unsaved) return;
-    const hasBegun = this.storage.sync(this.content.pieces.ledger.bitfield(), turn);
-    this.#unsaved = !hasBegun;
-    this.#savedAtMs = hasBegun ? turn.nowMs : -Infinity;
   }
 
   // --- time -----------------------------------------------------------------------------------------------------------
@@ -343,17 +277,8 @@ export class Torrent implements SwarmOwner, StorageOwner {
   tick(turn: Turn): void {
     this.progress.tick(turn.nowMs);
     this.trackers.tick(turn);
-    if (this.#state.kind === 'failed') this.#retry(turn);
+    this.disk.tick(turn);
     if (this.isOnline) this.swarm.tick(this.#state.kind === 'seeding', turn);
-    if (this.isActive && turn.nowMs - this.#savedAtMs >= LIMITS.saveMs) this.#save(turn);
-  }
-
-  #retry(turn: Turn): void {
-    if (turn.nowMs < this.#retryAtMs) return;
-    this.#retryAtMs = turn.nowMs + LIMITS.diskRetryMs;
-    const { phase } = this.storage;
-    if (phase === 'open' || phase === 'checking') this.storage.retry(turn);
-    else if (phase === 'closed') this.#openStore(turn);
   }
 
   touched(): void {
@@ -365,8 +290,8 @@ export class Torrent implements SwarmOwner, StorageOwner {
     const fetching = ['downloading', 'endgame'].includes(this.#state.kind);
     const state = this.swarm.endTurn(fetching, turn);
     if (!fetching || state === null) return;
-    if (state === 'complete') this.#apply({ type: 'completed' }, turn);
-    else this.#apply({ type: 'endgame', on: state === 'endgame' }, turn);
+    if (state === 'complete') this.apply({ type: 'completed' }, turn);
+    else this.apply({ type: 'endgame', on: state === 'endgame' }, turn);
   }
 
   // --- the plane ------------------------------------------------------------------------------------------------------
@@ -374,23 +299,17 @@ export class Torrent implements SwarmOwner, StorageOwner {
   /** The plane is gone: links and stores with it. What is verified stays verified, and is saved by the next one at once. */
   onPlaneLost(turn: Turn): void {
     this.swarm.peerManager.lost(turn);
-    if (this.isActive && this.content !== null) {
-      this.progress.lost(this.content.pieces.ledger.bitfield(), this.content.expectedFiles());
-    }
-    this.storage.lost();
-    this.#savedAtMs = -Infinity;
-    this.#storeClosed = true;
+    this.disk.onPlaneLost();
     this.#closedIfDone(turn);
   }
 
   /** A new plane is there, and knows nothing of what was asked while there was none: go on where we were. */
   onPlaneReady(turn: Turn): void {
-    this.storage.lost();
-    this.#storeClosed = true;
+    this.disk.forget();
     const { kind } = this.#state;
     if (kind === 'stopping') this.#closedIfDone(turn);
     else if (kind === 'stopped') this.#removal?.(turn);
-    else if (this.#isRunning || kind === 'checking' || kind === 'failed') this.#openStore(turn);
+    else if (this.#isRunning || kind === 'checking' || kind === 'failed') this.disk.open(turn);
   }
 
   /** Recompute what is kept incrementally; throws when it disagrees. */

@@ -21,7 +21,7 @@ export function torrentView(torrent: Torrent, queuePosition: number): TorrentVie
     wantedLength,
     bytesLeft,
     bytesUnverified: wantedLength - wantedBytes(torrent, 'verified'),
-    checkProgress: torrent.storage.checkProgress,
+    checkProgress: torrent.disk.storage.checkProgress,
     downloadRate,
     uploadRate: torrent.up.rate,
     downloaded: torrent.progress.downloaded,

@@ -1,0 +1,226 @@
+/**
+ * One torrent's data on disk: when its store is opened, checked, synced and tried again, what was saved of it, and what
+ * the owner of the engine is given to keep. Whether the torrent runs is decided by the torrent.
+ */
+import type { EngineEvent, TorrentId } from './events.ts';
+import { LIMITS } from './limits.ts';
+import type { FileStat, PartialPiece, StoreEvent, StoreId } from './ports.ts';
+import type { LifecycleEvent, TorrentState } from './rules/lifecycle.ts';
+import type { ResumeData } from './rules/resume.ts';
+import type { Asks } from './swarm/asks.ts';
+import type { Content } from './swarm/content.ts';
+import type { Progress } from './swarm/progress.ts';
+import { Storage, type StorageOwner } from './swarm/storage.ts';
+import type { Turn } from './swarm/turn.ts';
+
+/** What the data needs of its torrent. */
+export interface DiskOwner {
+  readonly id: TorrentId;
+  readonly state: TorrentState;
+  readonly content: Content | null;
+  /** Peers may be asked and served. */
+  readonly isActive: boolean;
+  /** What is on disk is known. */
+  onDiskReady(turn: Turn): void;
+  /** Nothing of it is open any more. */
+  onDiskClosed(turn: Turn): void;
+  apply(event: LifecycleEvent, turn: Turn): void;
+}
+
+/** How the data is reached. */
+export interface DiskParts {
+  readonly place: { readonly root: string; readonly preallocate: 'sparse' | 'full' };
+  readonly storeId: StoreId;
+  readonly progress: Progress;
+  readonly asks: Asks;
+  emit(event: EngineEvent): void;
+}
+
+/** The store of a torrent and what is saved of it. */
+export class TorrentDisk implements StorageOwner {
+  readonly storage: Storage;
+  readonly #owner: DiskOwner;
+  readonly #parts: DiskParts;
+  #savedAtMs = 0;
+  #unsaved = false;
+  #retryAtMs = 0;
+  #isClosed = true;
+
+  constructor(owner: DiskOwner, parts: DiskParts) {
+    this.#owner = owner;
+    this.#parts = parts;
+    this.storage = new Storage(parts.storeId, this, parts.asks);
+  }
+
+  /** 0 while it is not open. */
+  get storeId(): StoreId {
+    return this.storage.phase === 'open' ? this.#parts.storeId : 0;
+  }
+
+  /** Nothing of it is open. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Progress is made durable at the next tick. */
+  saveSoon(): void {
+    this.#savedAtMs = -Infinity;
+  }
+
+  /** The torrent gets to work: the first save is due when some time has passed. */
+  begin(nowMs: number): void {
+    this.#savedAtMs = nowMs;
+  }
+
+  /** Begin to find out what is on disk; what was known of an open store is forgotten, and the owner told so. */
+  check(turn: Turn): void {
+    if (this.storage.phase === 'closed') return this.open(turn);
+    this.#owner.content?.pieces.reset();
+    this.#tell(this.#parts.progress.distrust());
+    this.storage.recheck(turn);
+  }
+
+  open(turn: Turn): void {
+    const { content } = this.#owner;
+    if (content === null) return;
+    content.pieces.reset();
+    this.storage.open(content.storageRequest(this.#parts.place, this.#parts.progress.resume), turn);
+  }
+
+  close(turn: Turn): void {
+    this.storage.close(turn);
+  }
+
+  /** `onDiskClosed` follows, now or later. */
+  expectClose(): void {
+    this.#isClosed = false;
+  }
+
+  /** Delete the files that exist because of this torrent; `done` follows with what went wrong, '' for nothing. */
+  remove(content: Content, done: (detail: string) => void, turn: Turn): void {
+    const place = { ...this.#parts.place, preallocate: 'sparse' } as const;
+    this.storage.remove(content.storageRequest(place, null), done, turn);
+  }
+
+  /** The disk failed: it is tried again after a while. */
+  failed(nowMs: number): void {
+    this.#retryAtMs = nowMs + LIMITS.diskRetryMs;
+  }
+
+  // --- what the store tells -------------------------------------------------------------------------------------------
+
+  /** Everything but verified and corrupt pieces. */
+  onStoreEvent(event: StoreEvent, turn: Turn): void {
+    switch (event.type) {
+      case 'storeBlocked':
+        this.storage.blocked();
+        this.#unsaved = true;
+        this.#owner.apply({ ...event, type: 'failed' }, turn);
+        return;
+      case 'storeUnblocked':
+        if (this.storage.phase === 'checking') return;
+        this.#owner.apply({ type: 'recovered', complete: this.#isComplete }, turn);
+        return;
+      case 'pieceLost':
+        // Data that was verified cannot be read any more: the rest is doubtful too.
+        if (this.#owner.isActive && this.#owner.content?.pieces.ledger.has(event.piece))
+          this.#owner.apply({ type: 'recheck' }, turn);
+        return;
+      default:
+        this.storage.onEvent(event, turn);
+    }
+  }
+
+  /** A piece was verified. */
+  onVerified(): void {
+    this.#unsaved = true;
+  }
+
+  onTrusted(pieces: Uint8Array, partials: readonly PartialPiece[]): void {
+    this.onChecked(0, this.#owner.content?.math.pieceCount ?? 0, pieces);
+    this.#owner.content?.pieces.restorePartials(partials);
+  }
+
+  onChecked(first: number, count: number, have: Uint8Array): void {
+    const pieces = this.#owner.content?.pieces;
+    for (let i = 0; i < count; i += 1) {
+      pieces?.setHave(first + i, ((have[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0);
+    }
+  }
+
+  onStorageReady(turn: Turn): void {
+    const { content } = this.#owner;
+    if (content === null) return;
+    const { haveCount: havePieces, pieceCount } = content.pieces.ledger;
+    this.#parts.emit({ type: 'checked', torrent: this.#owner.id, havePieces, pieceCount });
+    this.#unsaved = true;
+    this.#owner.onDiskReady(turn);
+  }
+
+  onStorageFailed(event: Extract<StoreEvent, { type: 'storeFailed' }>, turn: Turn): void {
+    this.#owner.apply({ type: 'failed', code: event.code, detail: event.detail, missing: 0 }, turn);
+  }
+
+  onSynced(files: readonly FileStat[], pieces: Uint8Array): void {
+    this.#tell(this.#parts.progress.keep(pieces, files, [], false));
+  }
+
+  onStorageClosed(files: readonly FileStat[] | null, partials: readonly PartialPiece[], turn: Turn): void {
+    const { content } = this.#owner;
+    if (content !== null && files !== null) {
+      this.#tell(this.#parts.progress.closed(content.pieces.ledger.bitfield(), files, partials));
+    }
+    this.#isClosed = true;
+    this.#owner.onDiskClosed(turn);
+  }
+
+  // --- saving ---------------------------------------------------------------------------------------------------------
+
+  /** Make durable what is verified. */
+  save(turn: Turn): void {
+    const { content } = this.#owner;
+    if (content === null || !this.#unsaved) return;
+    const hasBegun = this.storage.sync(content.pieces.ledger.bitfield(), turn);
+    this.#unsaved = !hasBegun;
+    this.#savedAtMs = hasBegun ? turn.nowMs : -Infinity;
+  }
+
+  tick(turn: Turn): void {
+    if (this.#owner.state.kind === 'failed') this.#retry(turn);
+    if (this.#owner.isActive && turn.nowMs - this.#savedAtMs >= LIMITS.saveMs) this.save(turn);
+  }
+
+  #retry(turn: Turn): void {
+    if (turn.nowMs < this.#retryAtMs) return;
+    this.#retryAtMs = turn.nowMs + LIMITS.diskRetryMs;
+    const { phase } = this.storage;
+    if (phase === 'open' || phase === 'checking') this.storage.retry(turn);
+    else if (phase === 'closed') this.open(turn);
+  }
+
+  // --- the plane ------------------------------------------------------------------------------------------------------
+
+  /** The plane is gone and the store with it. What is verified stays verified, and is saved by the next one at once. */
+  onPlaneLost(): void {
+    const { content } = this.#owner;
+    if (this.#owner.isActive && content !== null) {
+      this.#parts.progress.lost(content.pieces.ledger.bitfield(), content.expectedFiles());
+    }
+    this.forget();
+    this.saveSoon();
+  }
+
+  /** What was asked of a plane that is gone is not answered any more. */
+  forget(): void {
+    this.storage.lost();
+    this.#isClosed = true;
+  }
+
+  get #isComplete(): boolean {
+    return this.#owner.content?.pieces.ledger.complete ?? false;
+  }
+
+  #tell(data: ResumeData | null): void {
+    if (data !== null) this.#parts.emit({ type: 'resume', torrent: this.#owner.id, data });
+  }
+}
