@@ -13,13 +13,15 @@ import type { Client, ClientPlace, RunningClient } from './client.ts';
 const PYTHON = '/usr/bin/python3';
 
 const script = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
+/** `control.ts` as it is built, beside the programs that users run. */
+const CONTROL = script('../../dist/bench-control.mjs');
 
 /** This project: host and io-daemon as two processes. */
 export const jstorrent: Client = {
   name: 'jstorrent',
   install: '',
   version: () => `Node ${process.version}`,
-  start: (place) => control('jstorrent', [process.execPath, script('control.ts')], place),
+  start: (place) => control('jstorrent', [process.execPath, CONTROL], place),
 };
 
 /** libtorrent (Rasterbar), the library of qBittorrent and Deluge. */

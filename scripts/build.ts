@@ -1,0 +1,52 @@
+/**
+ * Bundles the programs into `dist`: one file per process and a few shared parts, because reading and stripping a hundred
+ * sources costs every process a tenth of a second and ten megabytes. Decides what the programs are and how they find each
+ * other there. From its sources every program runs as well.
+ */
+import { rmSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown, type Plugin } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = resolve(root, 'dist');
+
+/** Entry of each program below the repository, by its name in `dist`. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  cli: 'packages/cli/src/main.ts',
+  'io-daemon': 'io-daemon/src/main.ts',
+  'disk-worker': 'io-daemon/src/disk/worker.ts',
+  'bench-control': 'bench/src/control.ts',
+};
+
+/** Sources name files that they start or use by `new URL('<relative>', import.meta.url)`: say where these are now. */
+const places: Plugin = {
+  name: 'places',
+  transform(code, id) {
+    if (id.includes('node_modules')) return null;
+    return code.replaceAll(/new URL\(\s*'([^']+)',\s*import\.meta\.url,?\s*\)/g, (_, path: string) => {
+      return `new URL('${placeOf(fileURLToPath(new URL(path, pathToFileURL(id))))}', import.meta.url)`;
+    });
+  },
+};
+
+function placeOf(file: string): string {
+  const path = relative(root, file).replaceAll('\\', '/');
+  const program = Object.keys(PROGRAMS).find((name) => PROGRAMS[name] === path);
+  if (program !== undefined) return `./${program}.mjs`;
+  if (path.startsWith('node_modules/.cache/')) return `../${path}`;
+  throw new Error(`${path} is named at run time but is no program: add it to ${import.meta.filename}`);
+}
+
+const input = Object.fromEntries(Object.entries(PROGRAMS).map(([name, path]) => [name, resolve(root, path)]));
+const bundle = await rolldown({ input, platform: 'node', plugins: [places], logLevel: 'warn' });
+rmSync(dist, { recursive: true, force: true });
+await bundle.write({
+  dir: dist,
+  format: 'esm',
+  entryFileNames: '[name].mjs',
+  chunkFileNames: 'part-[name]-[hash].mjs',
+});
+await bundle.close();
+process.exitCode = 0;
