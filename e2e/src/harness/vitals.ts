@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 const KIB = 1024;
 
 /** What a process takes. */
-export interface Vitals {
+interface Vitals {
   /** Open descriptors. */
   readonly descriptors: number;
   /** Resident memory, bytes. */

@@ -7,7 +7,7 @@ import type { Torrent } from '../clients/client.ts';
 /** Bytes asked for at once (BEP 3). */
 export const BLOCK = 16 * 1024;
 /** Bytes of a handshake. */
-export const HANDSHAKE_BYTES = 68;
+const HANDSHAKE_BYTES = 68;
 
 /** Message ids (BEP 3, 6). */
 export const ID = {
