@@ -23,11 +23,14 @@ async function serve(handler: RequestListener, host = '127.0.0.1'): Promise<numb
   return (server.address() as AddressInfo).port;
 }
 
-/** A server that answers every connection with these bytes. */
-async function serveBytes(reply: string): Promise<number> {
+/** A server that answers every connection with these bytes and then ends or breaks it. */
+async function serveBytes(reply: string, end: 'end' | 'reset' = 'end'): Promise<number> {
   const server = createTcpServer((socket) => {
     socket.on('error', () => {});
-    socket.once('data', () => socket.end(reply));
+    socket.once('data', () => {
+      if (end === 'end') socket.end(reply);
+      else socket.write(reply, () => socket.resetAndDestroy());
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanUps.push(() => server.close());
@@ -50,6 +53,9 @@ function worldOf(names: Record<string, () => string[]>): HttpWorld & { readonly 
     },
   };
 }
+
+const LENGTH_3 = 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n';
+const CHUNKED = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
 
 const REAL: HttpWorld = { ...worldOf({ localhost: () => ['127.0.0.1'] }), classify: classifyAddress };
 
@@ -180,14 +186,16 @@ describe('a redirect', () => {
   });
 
   it('to a forbidden scheme, a user name or nowhere fails', async () => {
-    const locations = ['file:///etc/passwd', 'http://a:b@127.0.0.1/', 'http://[', undefined];
+    const locations = ['file:///etc/passwd', 'http://a:b@127.0.0.1/', 'http://[', undefined, ['/a', '/b']];
     const codes: unknown[] = [];
     for (const location of locations) {
-      const headers = location === undefined ? {} : { location };
-      const port = await serve((_request, response) => response.writeHead(302, headers).end());
+      const port = await serve((_request, response) => {
+        if (location !== undefined) response.setHeader('location', location);
+        response.writeHead(302).end();
+      });
       codes.push(await get(`http://127.0.0.1:${port}/`));
     }
-    expect(codes).toEqual(['BAD_URL', 'BAD_URL', 'BAD_URL', 'BAD_REPLY']);
+    expect(codes).toEqual(['BAD_URL', 'BAD_URL', 'BAD_URL', 'BAD_REPLY', 'BAD_REPLY']);
   });
 
   it('is followed five times and not six', async () => {
@@ -270,7 +278,47 @@ describe('a reply', () => {
     }
     for (const reply of ['nonsense', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc', '']) {
       expect(await get(`http://127.0.0.1:${await serveBytes(reply)}/`)).toBe('BAD_REPLY');
+      expect(await get(`http://127.0.0.1:${await serveBytes(reply, 'reset')}/`)).toBe('BAD_REPLY');
     }
+  });
+
+  it.each([
+    ['without a length ends with the connection', 'HTTP/1.0 200 OK\r\n\r\nabc'],
+    ['without a length may be of HTTP/1.1', 'HTTP/1.1 200 OK\r\n\r\nabc'],
+    [
+      'follows interim ones',
+      'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\n\r\nHTTP/1.0 200 OK\r\n\r\nabc',
+    ],
+    ['comes in chunks', `${CHUNKED}3;a=b\r\nabc\r\n0\r\nx: y\r\n\r\n`],
+    ['may be followed by an empty line', `${LENGTH_3}abc\r\n`],
+  ])('%s', async (_name, reply) => {
+    const port = await serveBytes(reply);
+    expect(await get(`http://127.0.0.1:${port}/`)).toEqual({ status: 200, body: 'abc' });
+  });
+
+  it.each([
+    ['bytes after its end', `${LENGTH_3}abcdef`],
+    ['bytes after its last chunk', `${CHUNKED}3\r\nabc\r\n0\r\n\r\nabc`],
+    ['bytes after a status that has no body', 'HTTP/1.1 204 None\r\n\r\nabc'],
+    ['a chunk without a size', `${CHUNKED}x\r\nabc\r\n0\r\n\r\n`],
+    ['a chunk that is cut off', `${CHUNKED}5\r\nabc`],
+    ['no last chunk', `${CHUNKED}3\r\nabc\r\n`],
+    ['endless words at a chunk', `${CHUNKED}3;${'a'.repeat(40_000)}\r\nabc\r\n0\r\n\r\n`],
+    ['two lengths', `HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabc`],
+    ['a negative length', 'HTTP/1.1 200 OK\r\ncontent-length: -3\r\n\r\nabc'],
+    ['a length and chunks', `${CHUNKED.trim()}\r\ncontent-length: 3\r\n\r\n3\r\nabc\r\n0\r\n\r\n`],
+    ['two encodings', 'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-encoding: gzip\r\n\r\nabc'],
+    ['a switch to another protocol', 'HTTP/1.1 101 Go\r\nconnection: upgrade\r\nupgrade: x\r\n\r\nabc'],
+    ['nothing but an interim one', 'HTTP/1.1 103 Hints\r\n\r\n'],
+    ['a status that is none', 'HTTP/1.1 000 OK\r\n\r\nabc'],
+    ['header lines that end in a bare line feed', 'HTTP/1.1 200 OK\ncontent-length: 3\n\nabc'],
+  ])('with %s is BAD_REPLY', async (_name, reply) => {
+    expect(await get(`http://127.0.0.1:${await serveBytes(reply)}/`)).toBe('BAD_REPLY');
+  });
+
+  it('without a body is whole at once', async () => {
+    const port = await serveBytes('HTTP/1.1 204 None\r\n\r\n');
+    expect(await get(`http://127.0.0.1:${port}/`)).toEqual({ status: 204, body: '' });
   });
 
   it('that drips or never comes is TIMED_OUT after the total time', async () => {

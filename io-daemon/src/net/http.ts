@@ -1,16 +1,16 @@
 /**
  * HTTP GET for trackers and .torrent files. Decides which addresses a URL may reach (THREATS 15: the rules are applied to
  * the resolved address that is then connected to, so a name that changes its address gains nothing), which redirects are
- * followed, and all limits of time and size (THREATS 17).
+ * followed, what a whole reply is, and all limits of time and size (THREATS 17).
  */
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { buffer as collect } from 'node:stream/consumers';
+import process from 'node:process';
 import type { HttpRequest, Network } from '@jstorrent/data-plane';
 import type { HttpCode } from '@jstorrent/engine/ports';
-import type { Client, Dispatcher } from 'undici';
 import type { AddressClass } from './addresses.ts';
-import { decodeBody } from './body.ts';
+import { collectBody, cutOff, decodeBody } from './body.ts';
 import { errorDetail, httpCode, HttpFailure } from './codes.ts';
 import { HEADER_BYTES_MAX, REDIRECTS_MAX, URL_LENGTH_MAX } from './limits.ts';
 
@@ -33,10 +33,12 @@ interface Journey {
   sentByPublic: boolean;
 }
 
+/** A reply as it was sent, or where a redirect leads. */
 interface Reply {
   readonly status: number;
-  readonly body: Uint8Array;
   readonly location: string | null;
+  readonly encoding: string;
+  readonly body: Uint8Array;
 }
 
 /** The `httpGet` of the port: exactly one of the callbacks is called in a later turn, none after `cancel`. */
@@ -130,51 +132,89 @@ function namesTracker(url: URL): boolean {
 }
 
 async function askOnce(url: URL, journey: Journey): Promise<Reply> {
-  const { request, signal } = journey;
   const host = url.hostname.replace(/^\[|\]$/gu, '');
   if (isIP(host) !== 0) admit([{ address: host, family: isIP(host) }], url, journey);
-  const { Client } = await import('undici');
-  signal.throwIfAborted();
-  const client = new Client(url.origin, {
-    connect: { timeout: request.connectTimeoutMs, lookup: guardedLookup(url, journey) },
-    // No second question follows on the connection, and servers may know.
-    pipelining: 0,
-    maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: request.totalTimeoutMs,
-    bodyTimeout: request.totalTimeoutMs,
-    maxResponseSize: request.maxBytes,
-  });
+  const asked = send(url, host, journey);
+  let reply: Reply;
   try {
-    return await exchange(client, url, journey);
+    reply = await receive(asked, url.protocol === 'https:' ? 'secureConnect' : 'connect', journey.request);
   } finally {
-    void client.destroy().catch(() => {});
+    asked.destroy();
   }
+  const body = await decodeBody(reply.body, reply.encoding, journey.request.maxBytes);
+  return { ...reply, body };
 }
 
-async function exchange(client: Client, url: URL, journey: Journey): Promise<Reply> {
-  const { request, signal } = journey;
-  const reply = await client.request({
-    method: 'GET',
+function send(url: URL, host: string, journey: Journey): ClientRequest {
+  const { userAgent } = journey.request;
+  const isSecure = url.protocol === 'https:';
+  // An import of node:http would read all its exports, one of which loads another HTTP client of 15 MB.
+  const client = process.getBuiltinModule(isSecure ? 'node:https' : 'node:http');
+  const asked = client.request({
+    protocol: url.protocol,
+    hostname: host,
+    port: url.port,
     path: `${url.pathname}${url.search}`,
-    headers: { 'user-agent': request.userAgent, 'accept-encoding': 'gzip, deflate', accept: '*/*' },
-    signal,
+    headers: { 'User-Agent': userAgent, 'Accept-Encoding': 'gzip, deflate', Accept: '*/*' },
+    // No second question follows on the connection, and the server is told.
+    agent: false,
+    lookup: guardedLookup(url, journey),
+    maxHeaderSize: HEADER_BYTES_MAX,
+    insecureHTTPParser: false,
+    signal: journey.signal,
   });
-  const location = redirectTarget(reply);
-  if (location !== null) {
-    reply.body.on('error', () => {}).destroy();
-    return { status: reply.statusCode, body: new Uint8Array(), location };
-  }
-  const encoding = reply.headers['content-encoding'];
-  const encoded = await collect(reply.body);
-  signal.throwIfAborted();
-  const body = await decodeBody(encoded, typeof encoding === 'string' ? encoding : '', request.maxBytes);
-  return { status: reply.statusCode, body, location: null };
+  return asked.end();
 }
 
-function redirectTarget(reply: Dispatcher.ResponseData): string | null {
-  if (![301, 302, 303, 307, 308].includes(reply.statusCode)) return null;
-  const location = reply.headers['location'];
-  if (typeof location !== 'string') throw new HttpFailure('BAD_REPLY', 'redirect without one target');
+/** The reply to come; `established` is the event of the socket that ends the time to connect, look-up and TLS included. */
+function receive(
+  asked: ClientRequest,
+  established: 'connect' | 'secureConnect',
+  { connectTimeoutMs, maxBytes }: HttpRequest,
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    let isEstablished = false;
+    let hasAnswered = false;
+    const tooLate = (): void => void asked.destroy(new HttpFailure('TIMED_OUT', 'no connection in time'));
+    const timer = setTimeout(tooLate, connectTimeoutMs);
+    const fail = (error: Error): void => {
+      // Once the connection stands, its loss is a reply that was cut off.
+      reject(isEstablished && httpCode(error) === 'CONNECT_FAILED' ? cutOff() : error);
+    };
+    asked.on('socket', (socket) =>
+      socket.once(established, () => {
+        clearTimeout(timer);
+        isEstablished = true;
+      }),
+    );
+    asked.on('error', fail);
+    asked.on('close', () => {
+      clearTimeout(timer);
+      if (!hasAnswered) fail(cutOff());
+    });
+    asked.on('response', (response) => {
+      hasAnswered = true;
+      readReply(response, maxBytes).then(resolve, fail);
+    });
+  });
+}
+
+/** Of a redirect nothing but the head is read. */
+async function readReply(response: IncomingMessage, maxBytes: number): Promise<Reply> {
+  const { statusCode: status = 0, headers } = response;
+  if (status < 200) throw new HttpFailure('BAD_REPLY', `status ${status}`);
+  const location = redirectTarget(status, response);
+  if (location !== null) return { status, location, encoding: '', body: new Uint8Array() };
+  const body = await collectBody(response, maxBytes);
+  return { status, location, encoding: headers['content-encoding'] ?? '', body };
+}
+
+function redirectTarget(status: number, { headersDistinct }: IncomingMessage): string | null {
+  if (![301, 302, 303, 307, 308].includes(status)) return null;
+  const [location, ...others] = headersDistinct['location'] ?? [];
+  if (location === undefined || others.length > 0) {
+    throw new HttpFailure('BAD_REPLY', 'redirect without one target');
+  }
   return location;
 }
 
