@@ -305,10 +305,11 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   /** A new plane is there, and knows nothing of what was asked while there was none: go on where we were. */
   onPlaneReady(turn: Turn): void {
-    this.disk.forget();
     const { kind } = this.#state;
+    // A removal may have begun in this very turn, when the last question of the old plane failed.
+    if (kind !== 'stopped') this.disk.forget();
     if (kind === 'stopping') this.#closedIfDone(turn);
-    else if (kind === 'stopped') this.#removal?.(turn);
+    else if (kind === 'stopped' && this.disk.storage.phase === 'closed') this.#removal?.(turn);
     else if (this.#isRunning || kind === 'checking' || kind === 'failed') this.disk.open(turn);
   }
 

@@ -10,6 +10,7 @@ import { ask, askValue } from './rig.ts';
 
 const B = 2;
 const WITHOUT_B_AND_C = Uint8Array.of(0b1101_0000);
+const WITHOUT_C = Uint8Array.of(0b1111_0000);
 
 /** Files below a root that are not part files. */
 const plainFiles = (rig: DiskRig, root: string): readonly string[] =>
@@ -166,6 +167,17 @@ const describeWanted = (rigOf: () => DiskRig): void => {
       await finishGood(rig, first.files, 3);
       expect(rig.files.read(root, filePath(B))).toEqual(fileBytes(B));
       expect(await goodPieces(rig, first.files)).toEqual([3, 4]);
+    });
+
+    it('that exists keeps its bytes when it is wanted again, whatever a part holds for others', async () => {
+      const rig = rigOf();
+      const { files } = await openFixture(rig, { wanted: WITHOUT_C });
+      await finishGood(rig, files, 3);
+      await askValue(rig, (answer) => files.setWanted(WITHOUT_B_AND_C, answer));
+      await finishGood(rig, files, 4);
+      await askValue(rig, (answer) => files.setWanted(WITHOUT_C, answer));
+      expect(rig.files.read(rig.files.roots[0], filePath(B))).toEqual(fileBytes(B));
+      expect(await goodPieces(rig, files)).toEqual([3, 4]);
     });
 
     it('spills into its part as well', async () => {

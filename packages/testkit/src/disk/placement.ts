@@ -108,16 +108,23 @@ export class Placement {
     return this.stats();
   }
 
-  /** Choose files anew: newly wanted bytes leave the part files. */
+  /** Choose files anew: newly wanted bytes leave the part files. On error everything is as before. */
   setWanted(wanted: Uint8Array): FileStat[] {
-    const before = this.#wanted;
-    this.#wanted = wanted.slice();
-    for (const [index, { kind }] of this.#layout.files.entries()) {
-      if (kind !== 'file' || hasBit(before, index) || !hasBit(wanted, index)) continue;
-      const range = this.#geometry.piecesOf(index);
-      if (range === null) continue;
-      for (let piece = range.first; piece <= range.last; piece++) this.#adoptPart(piece, index);
+    const appearing = [...this.#layout.files.keys()].filter((index) => {
+      if (this.#layout.files[index]?.kind !== 'file' || !hasBit(wanted, index)) return false;
+      return !hasBit(this.#wanted, index) && !this.#volume.has(this.#paths[index]!);
+    });
+    try {
+      for (const index of appearing) {
+        const range = this.#geometry.piecesOf(index);
+        if (range === null) continue;
+        for (let piece = range.first; piece <= range.last; piece++) this.#adoptPart(piece, index);
+      }
+    } catch (error) {
+      for (const index of appearing) this.#volume.remove(this.#paths[index]!);
+      throw error;
     }
+    this.#wanted = wanted.slice();
     this.#dropUselessParts();
     return this.stats();
   }

@@ -16,7 +16,7 @@ const ROOT = 'downloads';
 const AGAIN_MS = 1000;
 
 /** Where an act happens. */
-export interface ActStage {
+interface ActStage {
   readonly swarm: MemorySwarm;
   readonly tracker: MemoryTracker | null;
   readonly victim: Client;

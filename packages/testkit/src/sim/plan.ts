@@ -19,7 +19,7 @@ export interface PlannedVillain {
 }
 
 /** Something that happens. */
-export interface PlannedAct {
+interface PlannedAct {
   readonly name: ActName;
   readonly atMs: number;
   readonly lastsMs: number;

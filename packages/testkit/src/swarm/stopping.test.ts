@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Client } from '../client.ts';
 import { honestSeed } from '../peers/behaviours.ts';
 import type { MemorySwarm } from '../swarm.ts';
+import { MemoryTracker } from '../tracker.ts';
 import { bytesTo, lonelyLeecher, meet, piecesOf, PORT, ROOT } from './meet.ts';
 
 const KIB = 1024;
@@ -32,6 +33,8 @@ function restart(swarm: MemorySwarm, client: Client): void {
 /** A leecher in the middle of its download from one seed; sockets of both are quiet afterwards. */
 function halfway(pieces: number, shape: Parameters<typeof lonelyLeecher>[0] = { shape: 'pieces16KiB' }) {
   const stage = lonelyLeecher(shape);
+  stage.swarm.world.addHost('tracker');
+  new MemoryTracker(stage.swarm.world, 'tracker');
   meet(stage.swarm, 'seed', honestSeed(stage.swarm.torrent, { bytesPerSecond: 100_000 }));
   stage.swarm.world.settle(() => piecesOf(stage.leecher).length >= pieces);
   return stage;
@@ -132,12 +135,19 @@ describe('a removal', () => {
   });
 
   it('asked for while there is no daemon ends with the next one', () => {
-    for (const deleteFiles of [false, true]) {
-      const { swarm, leecher } = halfway(12);
+    for (const [deleteFiles, rechecks] of [
+      [false, true],
+      [true, true],
+      [true, false],
+    ]) {
+      const { swarm, leecher } = halfway(12, {
+        shape: 'pieces16KiB',
+        trackers: [['http://tracker/announce']],
+      });
       leecher.losePlane(3000);
-      leecher.engine.recheck(swarm.id);
+      if (rechecks) leecher.engine.recheck(swarm.id);
       swarm.world.advance(1000);
-      leecher.engine.remove(swarm.id, deleteFiles);
+      leecher.engine.remove(swarm.id, deleteFiles === true);
       swarm.world.settle(() => leecher.engine.ids.length === 0, { maxMs: 20_000 });
     }
   });
