@@ -21,7 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': ['protocol'],
   'packages/data-plane': ['protocol', 'engine'],
   'packages/io-protocol': ['engine'],
-  'packages/control': ['protocol', 'engine'],
+  'packages/control': ['engine'],
   'packages/testkit': ['protocol', 'engine', 'data-plane', 'io-protocol'],
   'packages/cli': ['protocol', 'engine', 'io-daemon', 'native-host'],
   'io-daemon': ['protocol', 'engine', 'data-plane', 'io-protocol'],

@@ -16,8 +16,19 @@ export const CONTROL_LIMITS = {
   requestBytes: 8 * MIB,
   /** Bytes of a .torrent file; one of 100,000 files or of 200,000 pieces stays below it. */
   metainfoBytes: 5 * MIB,
-  /** What a subscription waits for before it sends more: the front end does not keep up. */
+  /** The largest .torrent that can be made of metadata from peers (engine: 30 MiB) and its trackers. */
+  metainfoStored: 32 * MIB,
+  /** Bytes of it in one reply. */
+  exportBytes: 512 * KIB,
+  /** With more than this on the way to a front end, it does not keep up: it gets nothing new and is not read. */
   bufferedBytes: MIB,
+  /** Notices kept for a front end that does not keep up; the oldest are dropped. */
+  heldNotices: 100,
+  /** Torrents a front end may watch in detail at once: a few windows. */
+  details: 16,
+  /** Calls without an answer are given up after this; those that wait for a person or for much work, later. */
+  callTimeoutMs: 30_000,
+  slowCallTimeoutMs: 600_000,
   /** Calls of one front end that wait for their reply; more than a person or a page can need at once. */
   inFlight: 64,
   /** A subscribed list or detail is sent at most this often; people do not read faster. */
@@ -29,11 +40,12 @@ export const CONTROL_LIMITS = {
 
   /** Torrents named in one call: twice what a session is built for. */
   ids: 20_000,
+  /** Of those that failed, so many are named with the reason. */
+  batchErrors: 500,
   /** Files of a torrent (the codecs read as many). */
   files: 1_000_000,
-  /** Files of one reply, so that it stays below the limit of a message with paths of usual length. */
+  /** Files of one reply; it holds fewer when their paths are so long that it would be too large. */
   filesPerPage: 1000,
-  /** Bytes of JSON the path of one file may take in a page: longer ones are cut at the front. */
   magnetLength: 64 * KIB,
   urlLength: 4 * KIB,
   /** A component of a path in bytes is at most 255 in file systems. */
@@ -45,7 +57,7 @@ export const CONTROL_LIMITS = {
   labelsPerTorrent: 16,
   labels: 200,
   rootLength: 64,
-  roots: 100,
+  roots: 64,
   trackers: 200,
   webSeeds: 100,
   /** Addresses given by hand in one call. */

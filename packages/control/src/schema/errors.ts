@@ -1,4 +1,5 @@
 /** Error codes, which only grow, and the shape of an error. Their sentences are in sentences.ts. */
+import type { FailureCode } from '@jstorrent/engine';
 import * as z from 'zod/mini';
 import { text } from './base.ts';
 
@@ -54,8 +55,8 @@ export const controlErrorSchema = z.object({
   data: z.exactOptional(errorData),
 });
 
-/** Why a call failed. */
-export type ErrorCode = (typeof ERROR_CODES)[number];
+/** Why a call failed; holds every code a torrent can fail with. */
+export type ErrorCode = (typeof ERROR_CODES)[number] | FailureCode;
 /** What a sentence is filled with. */
 export type ErrorData = z.infer<typeof errorData>;
 /** An error as it is sent. */

@@ -96,3 +96,5 @@ export type ListEvent = z.infer<typeof listEvent>;
 export type DetailEvent = z.infer<typeof detailEvent>;
 /** Something worth a word to the user. */
 export type NoticeEvent = z.infer<typeof noticeEvent>;
+/** What a notice is about. */
+export type NoticeKind = NoticeEvent['kind'];

@@ -2,6 +2,7 @@
  * A torrent as a line of a list, and the totals beside it. Members are never absent, so that an update may hold only
  * what changed.
  */
+import type { TorrentState } from '@jstorrent/engine';
 import * as z from 'zod/mini';
 import { CONTROL_LIMITS as MAX } from '../limits.ts';
 import {
@@ -21,7 +22,7 @@ import {
 import { ERROR_CODES } from './errors.ts';
 
 /** What a torrent does (engine/rules/lifecycle.ts). */
-export const torrentState = z.enum([
+const STATES = [
   'stopped',
   'queued',
   'checking',
@@ -31,7 +32,7 @@ export const torrentState = z.enum([
   'seeding',
   'stopping',
   'failed',
-]);
+] as const satisfies readonly TorrentState['kind'][];
 
 /** Why a torrent stands still through no wish of the user; `missing` bytes are needed on the disk, 0 = not the point. */
 export const failure = z.object({
@@ -45,7 +46,7 @@ export const failure = z.object({
 export const torrentRow = z.object({
   id: torrentId,
   name: text(MAX.nameLength),
-  state: torrentState,
+  state: z.enum(STATES),
   /** Runs outside of the queue's limits. */
   forced: z.boolean(),
   /** Who stopped it; null while it is not stopped. */

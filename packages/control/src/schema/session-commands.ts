@@ -103,7 +103,7 @@ export const sessionCommands = {
   /** The whole list follows, then what changes. Asked again: everything once more. */
   'list.subscribe': { params: nothing, result: nothing },
   'list.unsubscribe': { params: nothing, result: nothing },
-  /** One torrent per front end and call; panes named replace those of before. */
+  /** The panes named replace those of before. */
   'detail.subscribe': {
     params: z.strictObject({
       id: torrentId,
@@ -225,7 +225,7 @@ export const sessionCommands = {
       added: count,
       duplicates: count,
       /** What could not be taken over, in sentences; the first ones. */
-      problems: listOf(z.object({ name: text(MAX.nameLength), message: sentence }), 500),
+      problems: listOf(z.object({ name: text(MAX.nameLength), message: sentence }), 200),
     }),
   },
 

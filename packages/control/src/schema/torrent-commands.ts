@@ -74,9 +74,10 @@ const addParams = z.strictObject({
   mergeTrackers: z.exactOptional(z.boolean()),
 });
 
-/** What of several torrents could not be done; done for all others. */
+/** What of several torrents could not be done, the first of them with the reason; done for all others. */
 const batch = z.object({
-  failed: z.readonly(z.array(z.object({ id: torrentId, error: controlErrorSchema }))),
+  failedCount: count,
+  failed: listOf(z.object({ id: torrentId, error: controlErrorSchema }), MAX.batchErrors),
 });
 const ids = z.strictObject({ ids: torrentIds });
 const one = z.strictObject({ id: torrentId });
@@ -149,9 +150,14 @@ export const torrentCommands = {
     result: nothing,
   },
   'torrent.banPeer': { params: z.strictObject({ id: torrentId, host: text(64) }), result: nothing },
+  /** A .torrent file in pieces: `bytes` from the offset `from`, of `total`. */
   'torrent.export': {
-    params: one,
-    result: z.object({ fileName: text(MAX.nameLength + 8), metainfo: text(MAX.messageBytes) }),
+    params: z.strictObject({ id: torrentId, from: whole(0, MAX.metainfoStored) }),
+    result: z.object({
+      fileName: text(MAX.nameLength + 8),
+      total: count,
+      bytes: base64(MAX.exportBytes),
+    }),
   },
   'torrent.magnet': { params: one, result: z.object({ magnet: text(MAX.magnetLength) }) },
   'queue.move': {

@@ -1,0 +1,36 @@
+/** What is wrong with the parameters of a call, in words. */
+import type * as z from 'zod/mini';
+import { ControlError } from './control-error.ts';
+
+/** BAD_PARAMS with the member that is wrong and why. Nothing of the parameters themselves is repeated but their keys. */
+export function badParams(issue: z.core.$ZodIssue | undefined): ControlError {
+  const at = issue === undefined || issue.path.length === 0 ? 'the parameters' : issue.path.join('.');
+  const why = issue === undefined ? 'it has the wrong form' : reason(issue);
+  return new ControlError('BAD_PARAMS', { at: at.slice(0, 100), why: why.slice(0, 200) });
+}
+
+function reason(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${issue.keys.slice(0, 5).join(', ')} is not known`;
+    case 'invalid_type':
+      return `it has to be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
+    case 'too_small':
+      return `the least is ${issue.minimum}${unit(issue.origin)}`;
+    case 'too_big':
+      return `the most is ${issue.maximum}${unit(issue.origin)}`;
+    case 'invalid_value':
+      return `it has to be one of ${issue.values.slice(0, 20).map(String).join(', ')}`;
+    case 'invalid_union': {
+      const [first] =
+        issue.errors.find((issues) => issues[0]?.code !== 'invalid_value') ?? issue.errors[0] ?? [];
+      return first === undefined ? 'it has the wrong form' : reason(first);
+    }
+    default:
+      return 'it has the wrong form';
+  }
+}
+
+function unit(origin: string): string {
+  return origin === 'string' ? ' characters' : origin === 'array' ? ' members' : '';
+}

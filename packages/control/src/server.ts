@@ -1,0 +1,282 @@
+/**
+ * The side of the service: one front end's calls, checked and answered, and events to it. What a command does is decided
+ * by the handlers; a front end that does not keep up is neither read nor sent more.
+ */
+import * as z from 'zod/mini';
+import { badParams } from './bad-params.ts';
+import type { ByteChannel } from './channel.ts';
+import { ControlError } from './control-error.ts';
+import { encodeFrame, FrameDecoder, type Frame } from './frames.ts';
+import { HeldEvents } from './held-events.ts';
+import { CONTROL_LIMITS, PROTOCOL, PROTOCOL_OLDEST } from './limits.ts';
+import { readRequest, type Reply } from './messages.ts';
+import { COMMANDS, isCommand, type CommandName, type Params, type Result } from './schema/commands.ts';
+import { ERROR_CODES, type ErrorCode } from './schema/errors.ts';
+import type { ControlEvent } from './schema/events.ts';
+
+/** One front end, as handlers and feeds see it. */
+export interface ControlConnection {
+  /** What it said in `hello`; null before. */
+  readonly peer: Params<'hello'> | null;
+  /** Whether it keeps up. Feeds send only then, and again when `onWritable` calls. */
+  readonly isWritable: boolean;
+  /** Tell it something. While it does not keep up, the newest of each kind is kept, and the last notices. */
+  emit(event: ControlEvent): void;
+  /** Called whenever it keeps up again. */
+  onWritable(run: () => void): void;
+  /** Called once when the connection ends. */
+  onClosed(run: () => void): void;
+  close(): void;
+}
+
+/** Who calls, and whether the call still matters. */
+export interface CallContext {
+  readonly connection: ControlConnection;
+  readonly isCancelled: boolean;
+  /** Called once if the call is cancelled or its front end goes. */
+  onCancelled(run: () => void): void;
+}
+
+/** What each command does; parameters are checked before. Throws ControlError, at once or later. */
+export type Handlers = {
+  readonly [N in Exclude<CommandName, 'hello' | 'ping'>]: (
+    params: Params<N>,
+    context: CallContext,
+  ) => Result<N> | Promise<Result<N>>;
+};
+
+/** What a connection needs beside its handlers. */
+export interface ServeOptions {
+  /** The answer to `hello` but for the protocol. */
+  readonly hello: Omit<Result<'hello'>, 'protocol'>;
+  /** A handler threw what is no ControlError: a bug. The front end is told FAILED. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** Serve a front end until its channel closes. */
+export function serveControl(
+  channel: ByteChannel,
+  handlers: Handlers,
+  options: ServeOptions,
+): ControlConnection {
+  const connection = new Connection(channel, handlers, options);
+  channel.listen(connection);
+  return connection;
+}
+
+type Outcome = { readonly result: unknown } | ControlError;
+type AnyHandler = (params: unknown, context: CallContext) => unknown;
+
+class Connection implements ControlConnection {
+  peer: Params<'hello'> | null = null;
+  readonly #channel: ByteChannel;
+  readonly #handlers: Handlers;
+  readonly #options: ServeOptions;
+  readonly #decoder = new FrameDecoder(CONTROL_LIMITS.requestBytes);
+  readonly #calls = new Map<number, Call>();
+  readonly #held = new HeldEvents();
+  readonly #onWritable: (() => void)[] = [];
+  readonly #onClosed: (() => void)[] = [];
+  /** Frames that came while the front end did not keep up; reading is paused then. */
+  #waiting: Frame[] = [];
+  /** Handlers that have not come back, also those of cancelled calls. */
+  #running = 0;
+  #isClosed = false;
+
+  constructor(channel: ByteChannel, handlers: Handlers, options: ServeOptions) {
+    this.#channel = channel;
+    this.#handlers = handlers;
+    this.#options = options;
+  }
+
+  get isWritable(): boolean {
+    return !this.#isClosed && this.#channel.bufferedBytes <= CONTROL_LIMITS.bufferedBytes;
+  }
+
+  emit(event: ControlEvent): void {
+    if (this.#isClosed) return;
+    if (this.isWritable && this.#held.isEmpty) this.#sendEvent(event);
+    else this.#held.hold(event);
+  }
+
+  onWritable(run: () => void): void {
+    this.#onWritable.push(run);
+  }
+
+  onClosed(run: () => void): void {
+    this.#onClosed.push(run);
+  }
+
+  close(): void {
+    if (!this.#isClosed) this.#channel.close();
+    this.onClose();
+  }
+
+  onData(chunk: Uint8Array): void {
+    if (this.#isClosed) return;
+    const frames = this.#decoder.push(chunk);
+    if (frames.length === 0) return;
+    this.#waiting = this.#waiting.length === 0 ? frames : [...this.#waiting, ...frames];
+    this.#takeFrames();
+  }
+
+  onDrain(): void {
+    if (!this.isWritable) return;
+    for (let event = this.#held.take(); event !== null; event = this.#held.take()) {
+      this.#sendEvent(event);
+      if (!this.isWritable) return;
+    }
+    for (const run of this.#onWritable) run();
+    if (this.#waiting.length > 0) {
+      this.#takeFrames();
+      if (this.#waiting.length === 0) this.#channel.resume();
+    }
+  }
+
+  onClose(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#waiting = [];
+    for (const call of this.#calls.values()) call.cancel();
+    this.#calls.clear();
+    for (const run of this.#onClosed) run();
+  }
+
+  #takeFrames(): void {
+    let taken = 0;
+    const frames = this.#waiting;
+    while (taken < frames.length && this.isWritable) {
+      const frame = frames[taken];
+      taken += 1;
+      if (frame !== undefined) this.#onFrame(frame);
+    }
+    if (this.#isClosed) return;
+    this.#waiting = frames.slice(taken);
+    if (this.#waiting.length > 0) this.#channel.pause();
+  }
+
+  #onFrame(frame: Frame): void {
+    if (!frame.ok) {
+      const data = frame.code === 'TOO_LARGE' ? { limit: CONTROL_LIMITS.requestBytes } : undefined;
+      return this.#fail(frame.id, new ControlError(frame.code, data));
+    }
+    const request = readRequest(frame.message);
+    if ('malformed' in request) return this.#fail(request.malformed, new ControlError('BAD_MESSAGE'));
+    if ('cancel' in request) return this.#cancel(request.cancel);
+    const { id, call, params } = request;
+    if (this.#calls.has(id)) return this.#fail(id, new ControlError('BAD_MESSAGE'));
+    if (!isCommand(call))
+      return this.#fail(id, new ControlError('UNKNOWN_COMMAND', { command: call.slice(0, 60) }));
+    const parsed = z.safeParse(COMMANDS[call].params as z.ZodMiniType, params);
+    if (!parsed.success) return this.#fail(id, badParams(parsed.error.issues[0]));
+    if (call === 'hello') return this.#hello(id, parsed.data as Params<'hello'>);
+    if (this.peer === null) return this.#fail(id, new ControlError('HELLO_FIRST'));
+    if (call === 'ping') return this.#reply({ id, result: {} });
+    if (this.#running >= CONTROL_LIMITS.inFlight)
+      return this.#fail(id, new ControlError('BUSY', { what: 'Much else' }));
+    this.#run(id, call, parsed.data);
+  }
+
+  #hello(id: number, params: Params<'hello'>): void {
+    const error = versionProblem(params, this.#options.hello.version);
+    if (error !== null) return this.#fail(id, error);
+    this.peer = params;
+    this.#reply({ id, result: { protocol: PROTOCOL, ...this.#options.hello } });
+  }
+
+  #run(id: number, name: Exclude<CommandName, 'hello' | 'ping'>, params: unknown): void {
+    const call = new Call(this);
+    this.#calls.set(id, call);
+    this.#running += 1;
+    let result: unknown;
+    try {
+      result = (this.#handlers[name] as AnyHandler)(params, call);
+    } catch (error) {
+      return this.#settle(id, call, this.#asControlError(error));
+    }
+    // What needs no waiting is answered at once, so that many such calls in one chunk are not too many.
+    if (!(result instanceof Promise)) return this.#settle(id, call, { result });
+    void this.#runLater(id, call, result);
+  }
+
+  async #runLater(id: number, call: Call, promise: Promise<unknown>): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = { result: await promise };
+    } catch (error) {
+      outcome = this.#asControlError(error);
+    }
+    this.#settle(id, call, outcome);
+  }
+
+  #settle(id: number, call: Call, outcome: Outcome): void {
+    this.#running -= 1;
+    if (call.isCancelled) return;
+    this.#calls.delete(id);
+    if (outcome instanceof ControlError) this.#fail(id, outcome);
+    else this.#reply({ id, result: outcome.result });
+  }
+
+  #cancel(id: number): void {
+    const call = this.#calls.get(id);
+    if (call === undefined) return;
+    this.#calls.delete(id);
+    call.cancel();
+    this.#fail(id, new ControlError('CANCELLED'));
+  }
+
+  #asControlError(error: unknown): ControlError {
+    if (error instanceof ControlError) return error;
+    this.#options.onBug(error);
+    return new ControlError('FAILED');
+  }
+
+  #fail(id: number | null, error: ControlError): void {
+    this.#reply({ id, error: error.toShape() });
+  }
+
+  #reply(reply: Reply): void {
+    if (this.#isClosed) return;
+    const frame = encodeFrame(reply);
+    if (frame.length - 4 <= CONTROL_LIMITS.messageBytes) return this.#channel.send(frame);
+    this.#fail(reply.id, new ControlError('TOO_LARGE', { limit: CONTROL_LIMITS.messageBytes }));
+  }
+
+  #sendEvent(event: ControlEvent): void {
+    const frame = encodeFrame(event);
+    if (frame.length - 4 <= CONTROL_LIMITS.messageBytes) this.#channel.send(frame);
+    else this.#options.onBug(new Error(`an event of ${frame.length} bytes: ${event.event}`));
+  }
+}
+
+class Call implements CallContext {
+  readonly connection: ControlConnection;
+  isCancelled = false;
+  readonly #onCancelled: (() => void)[] = [];
+
+  constructor(connection: ControlConnection) {
+    this.connection = connection;
+  }
+
+  onCancelled(run: () => void): void {
+    this.#onCancelled.push(run);
+  }
+
+  cancel(): void {
+    if (this.isCancelled) return;
+    this.isCancelled = true;
+    for (const run of this.#onCancelled) run();
+  }
+}
+
+function versionProblem(peer: Params<'hello'>, service: string): ControlError | null {
+  if (peer.protocol >= PROTOCOL_OLDEST && peer.protocol <= PROTOCOL) return null;
+  const code: ErrorCode = peer.protocol > PROTOCOL ? 'VERSION_TOO_NEW' : 'VERSION_TOO_OLD';
+  const data = { side: peer.name, client: `${peer.name} ${peer.version}`, service, protocol: PROTOCOL };
+  return new ControlError(code, data);
+}
+
+/** Whether a text is one of our codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return (ERROR_CODES as readonly string[]).includes(code);
+}
