@@ -1,0 +1,128 @@
+/**
+ * The rows of torrents, and in memory their keys and ranks: who is there and in which order is known without a query.
+ * Transactions are the caller's; after one that failed the memory is read again.
+ */
+import type { TorrentId } from '@jstorrent/engine';
+import { cellsOf, COLUMNS, completeRecord, recordOf } from './columns.ts';
+import type { Connection } from './connection.ts';
+import { planOrder, RANK_GAP, RANK_MAX } from './order.ts';
+import type { NewTorrent, TorrentChanges, TorrentRecord } from './record.ts';
+
+const SELECT = `SELECT ${COLUMNS.join(', ')} FROM torrents`;
+
+interface Row {
+  readonly key: number;
+  rank: number;
+}
+
+/** The torrents of a session. */
+export class TorrentTable {
+  readonly #connection: Connection;
+  /** Null when it has to be read. */
+  #rows: Map<TorrentId, Row> | null = null;
+  /** All ranks lie between. */
+  #low = 0;
+  #high = 0;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** What is in memory may be wrong. */
+  forget(): void {
+    this.#rows = null;
+  }
+
+  has(id: TorrentId): boolean {
+    return this.#all.has(id);
+  }
+
+  keyOf(id: TorrentId): number | undefined {
+    return this.#all.get(id)?.key;
+  }
+
+  load(): TorrentRecord[] {
+    const statement = this.#connection.prepare(`${SELECT} ORDER BY rank, key`);
+    statement.setReturnArrays(true);
+    return (statement.all() as unknown as unknown[][]).map(recordOf);
+  }
+
+  get(id: TorrentId): TorrentRecord | null {
+    const statement = this.#connection.prepare(`${SELECT} WHERE id = ?`);
+    statement.setReturnArrays(true);
+    const cells = statement.get(id) as unknown as unknown[] | undefined;
+    return cells === undefined ? null : recordOf(cells);
+  }
+
+  /** The key of the new row. */
+  add(torrent: NewTorrent, queueTop: boolean): number {
+    const rows = this.#all;
+    if (this.#high + RANK_GAP > RANK_MAX || this.#low - RANK_GAP < -RANK_MAX) this.#spread();
+    const rank = queueTop ? this.#low - RANK_GAP : this.#high + RANK_GAP;
+    const { columns, cells } = cellsOf(completeRecord(torrent, false));
+    const names = ['rank', ...columns];
+    const sql = `INSERT INTO torrents (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+    const { lastInsertRowid } = this.#connection.prepare(sql).run(rank, ...cells);
+    rows.set(torrent.id, { key: Number(lastInsertRowid), rank });
+    this.#low = Math.min(this.#low, rank);
+    this.#high = Math.max(this.#high, rank);
+    return Number(lastInsertRowid);
+  }
+
+  update(key: number, changes: TorrentChanges): void {
+    const { columns, cells } = cellsOf(changes);
+    if (columns.length === 0) return;
+    const sql = `UPDATE torrents SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE key = ?`;
+    this.#connection.prepare(sql).run(...cells, key);
+  }
+
+  remove(id: TorrentId): void {
+    this.#connection.prepare('DELETE FROM torrents WHERE id = ?').run(id);
+    this.#all.delete(id);
+  }
+
+  setOrder(ids: readonly TorrentId[]): void {
+    const rows = this.#all;
+    const ranks = new Map([...rows].map(([id, { rank }]) => [id, rank]));
+    const statement = this.#connection.prepare('UPDATE torrents SET rank = ? WHERE key = ?');
+    for (const [id, rank] of planOrder(ranks, ids)) {
+      const row = rows.get(id) as Row;
+      statement.run(rank, row.key);
+      row.rank = rank;
+      this.#low = Math.min(this.#low, rank);
+      this.#high = Math.max(this.#high, rank);
+    }
+  }
+
+  /** Give all ranks their gaps again. */
+  #spread(): void {
+    const ids = [...this.#all].sort(([, a], [, b]) => a.rank - b.rank || a.key - b.key).map(([id]) => id);
+    const statement = this.#connection.prepare('UPDATE torrents SET rank = ? WHERE key = ?');
+    this.#low = 0;
+    this.#high = 0;
+    for (const id of ids) {
+      const row = this.#all.get(id) as Row;
+      this.#high += RANK_GAP;
+      row.rank = this.#high;
+      statement.run(row.rank, row.key);
+    }
+  }
+
+  get #all(): Map<TorrentId, Row> {
+    this.#rows ??= this.#connection.read(() => this.#read());
+    return this.#rows;
+  }
+
+  #read(): Map<TorrentId, Row> {
+    const rows = new Map<TorrentId, Row>();
+    this.#low = 0;
+    this.#high = 0;
+    for (const row of this.#connection.prepare('SELECT id, key, rank FROM torrents').all()) {
+      const rank = Number(row['rank']);
+      rows.set(String(row['id']), { key: Number(row['key']), rank });
+      this.#low = Math.min(this.#low, rank);
+      this.#high = Math.max(this.#high, rank);
+    }
+    return rows;
+  }
+}
