@@ -45,3 +45,7 @@ export {
   type Handlers,
   type ServeOptions,
 } from './server.ts';
+export { DetailFeed, type DetailSource } from './detail-feed.ts';
+export { ListFeed, type ListSource } from './list-feed.ts';
+export { ListView } from './list-view.ts';
+export { firstThatFit } from './packing.ts';

@@ -20,7 +20,7 @@ export interface ControlConnection {
   readonly peer: Params<'hello'> | null;
   /** Whether it keeps up. Feeds send only then, and again when `onWritable` calls. */
   readonly isWritable: boolean;
-  /** Tell it something. While it does not keep up, the newest of each kind is kept, and the last notices. */
+  /** Tell it something, once it said `hello`. While it does not keep up, the newest of each kind is kept, and the last notices. */
   emit(event: ControlEvent): void;
   /** Called whenever it keeps up again. */
   onWritable(run: () => void): void;
@@ -90,12 +90,16 @@ class Connection implements ControlConnection {
   }
 
   get isWritable(): boolean {
+    return this.#hasRoom && this.#held.isEmpty;
+  }
+
+  get #hasRoom(): boolean {
     return !this.#isClosed && this.#channel.bufferedBytes <= CONTROL_LIMITS.bufferedBytes;
   }
 
   emit(event: ControlEvent): void {
-    if (this.#isClosed) return;
-    if (this.isWritable && this.#held.isEmpty) this.#sendEvent(event);
+    if (this.#isClosed || this.peer === null) return;
+    if (this.isWritable) this.#sendEvent(event);
     else this.#held.hold(event);
   }
 
@@ -121,11 +125,11 @@ class Connection implements ControlConnection {
   }
 
   onDrain(): void {
-    if (!this.isWritable) return;
-    for (let event = this.#held.take(); event !== null; event = this.#held.take()) {
-      this.#sendEvent(event);
-      if (!this.isWritable) return;
+    while (this.#hasRoom && !this.#held.isEmpty) {
+      const event = this.#held.take();
+      if (event !== null) this.#sendEvent(event);
     }
+    if (!this.isWritable) return;
     for (const run of this.#onWritable) run();
     if (this.#waiting.length > 0) {
       this.#takeFrames();
@@ -145,7 +149,7 @@ class Connection implements ControlConnection {
   #takeFrames(): void {
     let taken = 0;
     const frames = this.#waiting;
-    while (taken < frames.length && this.isWritable) {
+    while (taken < frames.length && this.#hasRoom) {
       const frame = frames[taken];
       taken += 1;
       if (frame !== undefined) this.#onFrame(frame);

@@ -1,0 +1,148 @@
+/**
+ * The details of single torrents, and the rates of all together, to those who look at them: each pane when it changed,
+ * at most twice a second, whole but for files. What stands in a pane is decided by its source.
+ */
+import { ControlError } from './control-error.ts';
+import { FilesWatch } from './files-watch.ts';
+import { fitPane } from './fit-pane.ts';
+import { CONTROL_LIMITS } from './limits.ts';
+import type { FileRow, PaneName, Panes, Period, RateHistory } from './schema/details.ts';
+import type { ControlEvent, DetailEvent } from './schema/events.ts';
+import type { ControlConnection } from './server.ts';
+
+/** Where details come from. */
+export interface DetailSource {
+  /** Null when the torrent is gone. Of `period` only rates make use. */
+  pane<N extends Exclude<PaneName, 'files'>>(id: string, name: N, period: Period): Panes[N] | null;
+  /** All files, empty while unknown, null when the torrent is gone; the same array and rows as before where nothing changed. */
+  files(id: string): readonly FileRow[] | null;
+  /** Rates of everything together. */
+  history(period: Period): RateHistory;
+}
+
+interface Watched {
+  readonly panes: readonly PaneName[];
+  readonly period: Period;
+  readonly sent: Map<PaneName, string>;
+  readonly files: FilesWatch;
+  dueMs: number;
+}
+
+interface Watcher {
+  readonly torrents: Map<string, Watched>;
+  history: { readonly period: Period; sent: string; dueMs: number } | null;
+}
+
+/** Feeds details and history. Costs nothing while nobody watches. */
+export class DetailFeed {
+  readonly #source: DetailSource;
+  readonly #watchers = new Map<ControlConnection, Watcher>();
+
+  constructor(source: DetailSource) {
+    this.#source = source;
+  }
+
+  /** Watch panes of a torrent; those of before are replaced. Throws BUSY when too many are watched. */
+  subscribe(
+    connection: ControlConnection,
+    request: { id: string; panes: readonly PaneName[]; period?: Period },
+    nowMs: number,
+  ): void {
+    const { torrents } = this.#watcher(connection);
+    const { id, panes, period = '10min' } = request;
+    if (!torrents.has(id) && torrents.size >= CONTROL_LIMITS.details) {
+      throw new ControlError('BUSY', { what: 'Watching other torrents in detail' });
+    }
+    torrents.set(id, {
+      panes: [...new Set(panes)],
+      period,
+      sent: new Map(),
+      files: new FilesWatch(id),
+      dueMs: nowMs,
+    });
+    this.#send(connection, nowMs);
+  }
+
+  unsubscribe(connection: ControlConnection, id: string): void {
+    this.#watchers.get(connection)?.torrents.delete(id);
+  }
+
+  /** Watch the rates of everything together. */
+  subscribeHistory(connection: ControlConnection, period: Period, nowMs: number): void {
+    this.#watcher(connection).history = { period, sent: '', dueMs: nowMs };
+    this.#send(connection, nowMs);
+  }
+
+  unsubscribeHistory(connection: ControlConnection): void {
+    const watcher = this.#watchers.get(connection);
+    if (watcher !== undefined) watcher.history = null;
+  }
+
+  /** Torrents somebody looks at. */
+  watched(): ReadonlySet<string> {
+    return new Set([...this.#watchers.values()].flatMap(({ torrents }) => [...torrents.keys()]));
+  }
+
+  /** To be called a few times a second; sends what is due. */
+  tick(nowMs: number): void {
+    for (const connection of this.#watchers.keys()) this.#send(connection, nowMs);
+  }
+
+  #watcher(connection: ControlConnection): Watcher {
+    const known = this.#watchers.get(connection);
+    if (known !== undefined) return known;
+    const watcher: Watcher = { torrents: new Map(), history: null };
+    this.#watchers.set(connection, watcher);
+    connection.onClosed(() => this.#watchers.delete(connection));
+    connection.onWritable(() => this.#pumpFiles(connection));
+    return watcher;
+  }
+
+  #send(connection: ControlConnection, nowMs: number): void {
+    const watcher = this.#watchers.get(connection);
+    if (watcher === undefined || !connection.isWritable) return;
+    this.#sendHistory(connection, watcher, nowMs);
+    for (const [id, watched] of watcher.torrents) {
+      if (watched.dueMs > nowMs) continue;
+      watched.dueMs = nowMs + CONTROL_LIMITS.updateMs;
+      for (const name of watched.panes) {
+        if (!connection.isWritable) return;
+        if (!this.#sendPane(connection, id, name, watched)) {
+          watcher.torrents.delete(id);
+          break;
+        }
+      }
+    }
+  }
+
+  /** False when the torrent is gone. */
+  #sendPane(connection: ControlConnection, id: string, name: PaneName, watched: Watched): boolean {
+    if (name === 'files') {
+      const rows = this.#source.files(id);
+      if (rows !== null) watched.files.update(rows, connection);
+      return rows !== null;
+    }
+    const data = this.#source.pane(id, name, watched.period);
+    if (data === null) return false;
+    const event = fitPane({ event: 'detail', id, pane: name, data } as DetailEvent);
+    if (event.text !== watched.sent.get(name)) {
+      watched.sent.set(name, event.text);
+      connection.emit(event.event);
+    }
+    return true;
+  }
+
+  #sendHistory(connection: ControlConnection, { history }: Watcher, nowMs: number): void {
+    if (history === null || history.dueMs > nowMs) return;
+    history.dueMs = nowMs + CONTROL_LIMITS.updateMs;
+    const event: ControlEvent = { event: 'history', history: this.#source.history(history.period) };
+    const text = JSON.stringify(event);
+    if (text === history.sent) return;
+    history.sent = text;
+    connection.emit(event);
+  }
+
+  #pumpFiles(connection: ControlConnection): void {
+    for (const { files } of this.#watchers.get(connection)?.torrents.values() ?? []) files.pump(connection);
+  }
+}
