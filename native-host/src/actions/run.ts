@@ -1,0 +1,105 @@
+/**
+ * Runs another program for the user. Decides that no shell ever sees a word of it, and how long it may run and how much
+ * it may say; which program, is decided by the caller.
+ */
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+import type { Readable } from 'node:stream';
+import { clearTimeout, setTimeout } from 'node:timers';
+
+/** What is run. */
+export interface RunRequest {
+  /** The program and its arguments, as they are. */
+  readonly argv: readonly string[];
+  /** Beside this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Killed when it takes longer. */
+  readonly timeoutMs: number;
+}
+
+/** How it ended. */
+export type RunOutcome =
+  | { readonly kind: 'exited'; readonly status: number; readonly output: string; readonly errors: string }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'timedOut' }
+  /** It could not be begun: absent, or not to be executed. */
+  | { readonly kind: 'absent'; readonly reason: string };
+
+/** Of what it prints on each stream: enough for a reason, too little to matter. */
+const OUTPUT_MAX = 16 * 1024;
+/** `env` says that it did not find the program. */
+const NOT_FOUND = 127;
+
+/** Run a program to its end; the first of what it prints is kept, standard output and error apart. */
+export function runProgram(request: RunRequest): Promise<RunOutcome> {
+  const { promise, resolve } = Promise.withResolvers<RunOutcome>();
+  const [program = '', ...words] = withoutOurFlags(request.argv);
+  let isLate = false;
+  const child = spawn(program, words, {
+    env: { ...process.env, ...request.env },
+    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: false,
+    windowsHide: true,
+    // A group of its own: what it started is killed with it.
+    detached: process.platform !== 'win32',
+  });
+  const timer = setTimeout(() => {
+    isLate = true;
+    killGroup(child.pid);
+    child.kill('SIGKILL');
+  }, request.timeoutMs);
+  const output = collect(child.stdout);
+  const errors = collect(child.stderr);
+  child.once('error', (error) => {
+    clearTimeout(timer);
+    resolve({ kind: 'absent', reason: error.message });
+  });
+  // Not 'close': a program may leave a child behind that keeps its pipes.
+  child.once('exit', (status, signal) => {
+    clearTimeout(timer);
+    setImmediate(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      if (isLate) resolve({ kind: 'timedOut' });
+      else if (signal !== null) resolve({ kind: 'killed', signal });
+      else if (status === NOT_FOUND && program === ENV) resolve({ kind: 'absent', reason: errors().trim() });
+      else resolve({ kind: 'exited', status: status ?? 0, output: output(), errors: errors() });
+    });
+  });
+  return promise;
+}
+
+/** The first of what a stream says, so far. */
+function collect(stream: Readable): () => string {
+  let text = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (more: string) => {
+    text += more.slice(0, OUTPUT_MAX - text.length);
+  });
+  stream.on('error', () => {});
+  return () => text;
+}
+
+const ENV = '/usr/bin/env';
+
+/**
+ * Node hands its permission flags to children in NODE_OPTIONS, where another version of Node, or another program built
+ * on it, would fail on them or be bound by what was meant for us.
+ */
+function withoutOurFlags(argv: readonly string[]): readonly string[] {
+  const isBound = process.permission !== undefined && process.platform !== 'win32';
+  if (!isBound || argv[0]?.includes('=') === true) return argv;
+  const before = process.env['NODE_OPTIONS'];
+  return [ENV, ...(before === undefined ? ['-u', 'NODE_OPTIONS'] : [`NODE_OPTIONS=${before}`]), ...argv];
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined || process.platform === 'win32') return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+}

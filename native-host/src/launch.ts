@@ -1,0 +1,52 @@
+/**
+ * Starts the service in the background. Decides its flags and what its process may touch; that only one of several
+ * stays is decided by the lock it takes. Imports nothing heavy: connectors use it.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { SocketPlace } from './socket/place.ts';
+
+const ENTRY = fileURLToPath(new URL('./service/main.ts', import.meta.url));
+/** What the service is made of, and may read beside its state: the folder of its bundle, or that of all packages. */
+const SOURCES = ENTRY.endsWith('.ts') ? resolve(dirname(ENTRY), '../../..') : dirname(ENTRY);
+
+/** Where compiled code is kept between starts: without it a start takes twice as long and 15 MB more. */
+export function compileCache(stateFolder: string): string {
+  return join(stateFolder, 'code');
+}
+
+/** The words that start the service of a state folder, the program first. */
+export function serviceCommand(stateFolder: string, place: SocketPlace): readonly string[] {
+  const own = [stateFolder, ...(place.folder === null ? [] : [place.folder])];
+  return [
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=SecurityWarning',
+    '--max-semi-space-size=4',
+    // Its own state, its sources and what it starts: what hostile metadata could make it do by paths ends there.
+    '--permission',
+    `--allow-fs-read=${SOURCES}`,
+    ...own.flatMap((folder) => [`--allow-fs-read=${folder}`, `--allow-fs-write=${folder}`]),
+    '--allow-child-process',
+    ENTRY,
+  ];
+}
+
+/** Start a service that outlives this process. Whether it comes up is seen at its socket. */
+export function launchService(stateFolder: string, place: SocketPlace): void {
+  // It begins there, and its log must have a place.
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const [program, ...words] = serviceCommand(stateFolder, place);
+  const child = spawn(program!, words, {
+    cwd: stateFolder,
+    detached: true,
+    stdio: 'ignore',
+    windowsHide: true,
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache(stateFolder) },
+  });
+  child.on('error', () => {});
+  child.unref();
+}
