@@ -12,19 +12,25 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { diskError } from './codes.ts';
-import { findRoot, openInside, type OpenMode } from './inside.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { OpenMode } from './inside.ts';
 import type { Root } from './jobs.ts';
 
 /** Run once, right before and after the next file is opened, on an otherwise real file system. */
 const hooks = vi.hoisted(() => ({ beforeOpen: (): void => {}, afterOpen: (): void => {} }));
+/** Whether there is a /proc, and how often it has told where an open file is. */
+const proc = vi.hoisted(() => ({ isThere: true, answers: 0 }));
 vi.mock('node:fs', async (importOriginal) => {
   const fs = await importOriginal<typeof import('node:fs')>();
   const once = (name: keyof typeof hooks): void => {
     const hook = hooks[name];
     hooks[name] = () => {};
     hook();
+  };
+  const readlinkSync = (path: string): string => {
+    const found = fs.readlinkSync(proc.isThere ? path : `/nowhere${path}`);
+    proc.answers++;
+    return found;
   };
   const openSync: typeof fs.openSync = (...parameters) => {
     once('beforeOpen');
@@ -34,28 +40,35 @@ vi.mock('node:fs', async (importOriginal) => {
       once('afterOpen');
     }
   };
-  return { ...fs, openSync };
+  return { ...fs, openSync, readlinkSync };
 });
 
+/** The modules under test, loaded anew: what the system can tell is found out once. */
+async function load(): Promise<typeof import('./inside.ts') & typeof import('./codes.ts')> {
+  vi.resetModules();
+  return { ...(await import('./inside.ts')), ...(await import('./codes.ts')) };
+}
+
+let disk: Awaited<ReturnType<typeof load>>;
 let base = '';
 let root: Root;
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'jst-inside-'));
   for (const folder of ['root', 'root/t', 'outside']) mkdirSync(join(base, folder));
   writeFileSync(join(base, 'outside/f'), 'secret');
-  root = findRoot(join(base, 'root'));
+  root = disk.findRoot(join(base, 'root'));
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
 /** `open`, `missing`, or the code of the failure. */
 function attempt(path: string, mode: OpenMode): string {
   try {
-    const opened = openInside(root, path, mode, []);
+    const opened = disk.openInside(root, path, mode, []);
     if (opened === null) return 'missing';
     closeSync(opened.fd);
     return 'open';
   } catch (error) {
-    return diskError(error).code;
+    return disk.diskError(error).code;
   }
 }
 
@@ -63,7 +76,45 @@ function attempt(path: string, mode: OpenMode): string {
 const MKFIFO = 'mkfifo';
 const MODES: readonly OpenMode[] = ['read', 'write', 'create'];
 
-describe('opening inside a root', () => {
+const SYSTEMS = [
+  { system: 'that tells where an open file is', isThere: true },
+  { system: 'that does not tell', isThere: false },
+];
+
+describe.each(SYSTEMS)('opening inside a root, on a system $system', ({ isThere }) => {
+  const tells = isThere && existsSync('/proc/self/fd');
+  beforeAll(async () => {
+    proc.isThere = isThere;
+    disk = await load();
+  });
+  beforeEach(() => void (proc.answers = 0));
+  afterAll(() => void (proc.isThere = true));
+
+  it('asks it, or does not', () => {
+    writeFileSync(join(root.path, 't/f'), '');
+    expect(MODES.map((mode) => attempt('t/f', mode))).toEqual(['open', 'open', 'open']);
+    expect(proc.answers).toBe(tells ? 3 : 0);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'takes names that look as if their file were deleted or no text',
+    () => {
+      for (const name of ['f (deleted)', 'f\uFFFD', ' ', 'f\n']) {
+        expect(attempt(`t/${name}`, 'create')).toBe('open');
+        expect(MODES.map((mode) => attempt(`t/${name}`, mode))).toEqual(['open', 'open', 'open']);
+      }
+      expect(proc.answers).toBe(tells ? 8 : 0);
+    },
+  );
+
+  it('goes on when the system tells no more', () => {
+    proc.isThere = false;
+    expect(attempt('t/f', 'create')).toBe('open');
+    symlinkSync('../outside', join(root.path, 'link'));
+    expect(attempt('link/f', 'read')).toBe('PATH_ESCAPES');
+    proc.isThere = isThere;
+  });
+
   it('creates folders and files only when asked', () => {
     expect(attempt('a/b/f', 'read')).toBe('missing');
     expect(attempt('a/b/f', 'write')).toBe('missing');
@@ -74,12 +125,12 @@ describe('opening inside a root', () => {
 
   it('tells which folders a creation changed', () => {
     const made: string[] = [];
-    const opened = openInside(root, 'a/b/f', 'create', made);
+    const opened = disk.openInside(root, 'a/b/f', 'create', made);
     closeSync(opened?.fd ?? -1);
     const folders = ['', 'a', 'a/b'].map((folder) => join(root.path, folder).replace(/\/$/u, ''));
     expect([...new Set(made)].toSorted()).toEqual(folders);
     const again: string[] = [];
-    closeSync(openInside(root, 'a/b/f', 'create', again)?.fd ?? -1);
+    closeSync(disk.openInside(root, 'a/b/f', 'create', again)?.fd ?? -1);
     expect(again).toEqual([]);
   });
 
@@ -108,7 +159,7 @@ describe('opening inside a root', () => {
 
   it('allows the root itself to be behind a link', () => {
     symlinkSync('root', join(base, 'alias'));
-    root = findRoot(join(base, 'alias'));
+    root = disk.findRoot(join(base, 'alias'));
     expect(attempt('t/f', 'create')).toBe('open');
     expect(existsSync(join(base, 'root/t/f'))).toBe(true);
   });
@@ -133,8 +184,17 @@ describe('opening inside a root', () => {
     // What lies under an unmounted drive is another device.
     root = { ...root, dev: root.dev + 1 };
     expect(MODES.map((mode) => attempt('t/f', mode))).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
-    expect(() => findRoot(join(base, 'nowhere'))).toThrow('gone');
-    expect(() => findRoot(join(base, 'outside/f'))).toThrow('gone');
+    // The same, by the time the file is open.
+    root = disk.findRoot(root.path);
+    for (const mode of MODES) {
+      const found = { ...root };
+      root = found;
+      hooks.beforeOpen = () => void found.dev++;
+      expect(attempt('t/f', mode)).toBe('NOT_FOUND');
+      root = disk.findRoot(root.path);
+    }
+    expect(() => disk.findRoot(join(base, 'nowhere'))).toThrow('gone');
+    expect(() => disk.findRoot(join(base, 'outside/f'))).toThrow('gone');
   });
 
   describe('while something is exchanged between looking and opening', () => {
@@ -172,6 +232,47 @@ describe('opening inside a root', () => {
         }
       }
       expect(readdirSync(join(base, 'outside'))).toEqual(['f']);
+    });
+
+    it('hands out no file that has lost its name or whose name is another file now', () => {
+      for (const mode of MODES) {
+        for (const name of ['t/f', 't/f (deleted)']) {
+          writeFileSync(join(root.path, name), 'ours');
+          hooks.afterOpen = () => rmSync(join(root.path, name));
+          expect(attempt(name, mode)).toBe('PATH_ESCAPES');
+          writeFileSync(join(root.path, name), 'ours');
+          hooks.afterOpen = () => {
+            renameSync(join(root.path, name), join(root.path, 't/old'));
+            writeFileSync(join(root.path, name), 'theirs');
+          };
+          expect(attempt(name, mode)).toBe('PATH_ESCAPES');
+        }
+      }
+    });
+
+    it('hands out nothing when the root itself is a link by then', () => {
+      writeFileSync(join(root.path, 't/f'), 'ours');
+      mkdirSync(join(base, 'outside/t'));
+      writeFileSync(join(base, 'outside/t/f'), 'secret');
+      for (const mode of MODES) {
+        hooks.beforeOpen = () => {
+          renameSync(root.path, join(base, 'aside'));
+          symlinkSync('outside', root.path);
+        };
+        expect(attempt('t/f', mode)).toBe('PATH_ESCAPES');
+        rmSync(root.path);
+        renameSync(join(base, 'aside'), root.path);
+      }
+    });
+
+    it('makes nothing of a folder that is gone', () => {
+      for (const mode of MODES) {
+        mkdirSync(join(root.path, 'gone'), { recursive: true });
+        writeFileSync(join(root.path, 'gone/f'), 'ours');
+        hooks.beforeOpen = () => rmSync(join(root.path, 'gone'), { recursive: true });
+        expect(attempt('gone/f', mode)).toBe(mode === 'create' ? 'NOT_FOUND' : 'missing');
+      }
+      expect(existsSync(join(root.path, 'gone'))).toBe(false);
     });
 
     it.skipIf(process.platform === 'win32')('waits for no pipe', () => {

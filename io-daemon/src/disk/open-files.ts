@@ -1,9 +1,18 @@
 /**
- * The files a worker keeps open, the least recently used closed first. Decides when a file is opened anew.
+ * The files a worker keeps open, the least recently used closed first. Decides when a file is opened anew, and that the
+ * folders above it are checked once for all that is done in one go.
  */
 import { closeSync, type Stats } from 'node:fs';
 import { DiskFailure, systemCode } from './codes.ts';
-import { lookInside, openInside, type InsideFile, type OpenMode } from './inside.ts';
+import {
+  checkFolders,
+  lookInFolder,
+  lookInside,
+  openInFolder,
+  openInside,
+  type InsideFile,
+  type OpenMode,
+} from './inside.ts';
 import type { Root } from './jobs.ts';
 
 interface Entry {
@@ -29,6 +38,8 @@ export class OpenFiles {
   readonly #max: number;
   /** By root and path, in order of use. */
   readonly #entries = new Map<string, Entry>();
+  /** Folders that were checked for the jobs of the message in hand. */
+  readonly #checked = new Set<string>();
   #folders: string[] = [];
 
   constructor(max: number) {
@@ -61,8 +72,7 @@ export class OpenFiles {
     const key = keyOf(wanted);
     const cached = this.#entries.get(key);
     if (cached === undefined) return;
-    const named = lookInside(wanted.root, wanted.path);
-    if (isSame(named, cached)) return;
+    if (isSame(this.#look(wanted), cached)) return;
     this.#drop(key, cached);
   }
 
@@ -81,7 +91,7 @@ export class OpenFiles {
   takeVanished(store: number): readonly string[] {
     const paths: string[] = [];
     for (const [key, entry] of this.#entries) {
-      if (entry.store !== store || !entry.writable || isNamed(entry)) continue;
+      if (entry.store !== store || !entry.writable || this.#isNamed(entry)) continue;
       paths.push(entry.path);
       this.#drop(key, entry);
     }
@@ -97,11 +107,51 @@ export class OpenFiles {
 
   #open(wanted: Wanted): InsideFile | null {
     try {
-      return openInside(wanted.root, wanted.path, wanted.mode, this.#folders);
+      return this.#openInside(wanted);
     } catch (error) {
       if (!['EMFILE', 'ENFILE'].includes(systemCode(error)) || this.#entries.size === 0) throw error;
       this.#makeRoom(0);
-      return openInside(wanted.root, wanted.path, wanted.mode, this.#folders);
+      return this.#openInside(wanted);
+    }
+  }
+
+  #openInside({ root, path, mode }: Wanted): InsideFile | null {
+    const folder = folderOf(root, path);
+    if (this.#checked.has(folder)) {
+      const opened = openInFolder(root, path, mode, this.#folders);
+      if (opened !== null) return opened;
+      // What is missing may be so because the whole root is gone by now, which is another answer.
+      if (mode !== 'create') {
+        checkFolders(root, path, null);
+        return null;
+      }
+    }
+    const opened = openInside(root, path, mode, this.#folders);
+    if (opened !== null) this.#noteChecked(folder);
+    return opened;
+  }
+
+  /** What stands at a path. */
+  #look({ root, path }: Pick<Wanted, 'root' | 'path'>): Stats | null {
+    const folder = folderOf(root, path);
+    if (this.#checked.has(folder)) return lookInFolder(root, path);
+    const found = lookInside(root, path);
+    if (found !== null) this.#noteChecked(folder);
+    return found;
+  }
+
+  #noteChecked(folder: string): void {
+    // Runs when the message is dealt with: its jobs follow each other without a pause.
+    if (this.#checked.size === 0) queueMicrotask(() => this.#checked.clear());
+    this.#checked.add(folder);
+  }
+
+  #isNamed(entry: Entry): boolean {
+    try {
+      return isSame(this.#look(entry), entry);
+    } catch (error) {
+      if (!(error instanceof DiskFailure) && systemCode(error) === '') throw error;
+      return false;
     }
   }
 
@@ -122,13 +172,9 @@ function isSame(named: Stats | null, { dev, ino }: Entry): boolean {
   return named !== null && named.dev === dev && named.ino === ino;
 }
 
-function isNamed(entry: Entry): boolean {
-  try {
-    return isSame(lookInside(entry.root, entry.path), entry);
-  } catch (error) {
-    if (!(error instanceof DiskFailure) && systemCode(error) === '') throw error;
-    return false;
-  }
+/** Names the folder a path is in, among those of all roots. */
+function folderOf(root: Root, path: string): string {
+  return `${root.path}\0${path.slice(0, path.lastIndexOf('/') + 1)}`;
 }
 
 function keyOf(wanted: Wanted): string {
