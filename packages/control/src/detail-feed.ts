@@ -21,10 +21,16 @@ export interface DetailSource {
 }
 
 interface Watched {
-  readonly panes: readonly PaneName[];
+  readonly id: string;
   readonly period: Period;
-  readonly sent: Map<PaneName, string>;
+  readonly panes: readonly WatchedPane[];
   readonly files: FilesWatch;
+}
+
+interface WatchedPane {
+  readonly name: PaneName;
+  /** JSON of what was sent last; not kept for files. */
+  sent: string;
   dueMs: number;
 }
 
@@ -53,12 +59,12 @@ export class DetailFeed {
     if (!torrents.has(id) && torrents.size >= CONTROL_LIMITS.details) {
       throw new ControlError('BUSY', { what: 'Watching other torrents in detail' });
     }
+    const names = [...new Set(panes)];
     torrents.set(id, {
-      panes: [...new Set(panes)],
+      id,
       period,
-      sent: new Map(),
+      panes: names.map((name) => ({ name, sent: '', dueMs: nowMs })),
       files: new FilesWatch(id),
-      dueMs: nowMs,
     });
     this.#send(connection, nowMs);
   }
@@ -102,32 +108,31 @@ export class DetailFeed {
     const watcher = this.#watchers.get(connection);
     if (watcher === undefined || !connection.isWritable) return;
     this.#sendHistory(connection, watcher, nowMs);
-    for (const [id, watched] of watcher.torrents) {
-      if (watched.dueMs > nowMs) continue;
-      watched.dueMs = nowMs + CONTROL_LIMITS.updateMs;
-      for (const name of watched.panes) {
-        if (!connection.isWritable) return;
-        if (!this.#sendPane(connection, id, name, watched)) {
-          watcher.torrents.delete(id);
-          break;
-        }
-      }
+    const due = [...watcher.torrents.values()].flatMap((watched) =>
+      watched.panes.filter(({ dueMs }) => dueMs <= nowMs).map((pane) => ({ watched, pane })),
+    );
+    // Those that waited longest come first, so that a slow front end gets each in its turn.
+    for (const { watched, pane } of due.toSorted((a, b) => a.pane.dueMs - b.pane.dueMs)) {
+      if (!connection.isWritable) return;
+      pane.dueMs = nowMs + CONTROL_LIMITS.updateMs;
+      if (!this.#sendPane(connection, watched, pane)) watcher.torrents.delete(watched.id);
     }
   }
 
   /** False when the torrent is gone. */
-  #sendPane(connection: ControlConnection, id: string, name: PaneName, watched: Watched): boolean {
+  #sendPane(connection: ControlConnection, { id, period, files }: Watched, pane: WatchedPane): boolean {
+    const { name } = pane;
     if (name === 'files') {
       const rows = this.#source.files(id);
-      if (rows !== null) watched.files.update(rows, connection);
+      if (rows !== null) files.update(rows, connection);
       return rows !== null;
     }
-    const data = this.#source.pane(id, name, watched.period);
+    const data = this.#source.pane(id, name, period);
     if (data === null) return false;
-    const event = fitPane({ event: 'detail', id, pane: name, data } as DetailEvent);
-    if (event.text !== watched.sent.get(name)) {
-      watched.sent.set(name, event.text);
-      connection.emit(event.event);
+    const { event, text } = fitPane({ event: 'detail', id, pane: name, data } as DetailEvent);
+    if (text !== pane.sent) {
+      pane.sent = text;
+      connection.emit(event);
     }
     return true;
   }

@@ -116,7 +116,7 @@ describe('a call', () => {
   });
 
   it('is cancelled by its caller, and the answer that comes later is nobody’s', async () => {
-    let answer = (_: Result<'ping'>): void => {};
+    let answer: (result: Result<'ping'>) => void = () => {};
     let cancelled = 0;
     const world = await greeted(
       clientWorld({
