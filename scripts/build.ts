@@ -17,6 +17,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   cli: 'packages/cli/src/main.ts',
   'io-daemon': 'io-daemon/src/main.ts',
   'disk-worker': 'io-daemon/src/disk/worker.ts',
+  connector: 'native-host/src/connector/main.ts',
+  service: 'native-host/src/service/main.ts',
   'bench-control': 'bench/src/control.ts',
 };
 

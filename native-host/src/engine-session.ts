@@ -13,7 +13,7 @@ import { nodeDigests } from './digests.ts';
 export type DaemonOwner = Pick<SpawnOptions, 'onEvents' | 'onReady' | 'onLost' | 'log'>;
 
 /** A daemon without an owner; `stop` ends it whether it was adopted or not. */
-export interface OwnableDaemon extends Pick<Daemon, 'plane' | 'stop'> {
+export interface OwnableDaemon extends Pick<Daemon, 'plane' | 'pid' | 'stop'> {
   /** To be called once. What happened before is told at once. */
   adopt(owner: DaemonOwner): void;
 }

@@ -6,6 +6,7 @@ test('a session waits for the next daemon when the first dies before it is ready
   let isStopped = false;
   const daemon: OwnableDaemon = {
     plane: { submit: () => {} },
+    pid: undefined,
     stop: () => {
       isStopped = true;
       return Promise.resolve();

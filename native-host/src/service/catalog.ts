@@ -1,0 +1,129 @@
+/**
+ * All torrents as they are saved, in memory and in the store. Decides what is written at once and what later: a wish of
+ * the user before anybody is told that it holds, progress a few times a second at most. What a torrent does is the engine's.
+ */
+import { ControlError } from '@jstorrent/control';
+import type { ResumeData, TorrentId } from '@jstorrent/engine';
+import type {
+  AddParts,
+  NewTorrent,
+  SessionStore,
+  TorrentChanges,
+  TorrentRecord,
+} from '../store/session-store.ts';
+
+/** The list of torrents. */
+export class Catalog {
+  readonly #store: SessionStore;
+  readonly #records = new Map<TorrentId, TorrentRecord>();
+  /** What is to be written with the next `flush`. */
+  readonly #progress = new Map<TorrentId, TorrentChanges>();
+  readonly #resume = new Map<TorrentId, ResumeData>();
+  readonly #changed = new Set<TorrentId>();
+
+  constructor(store: SessionStore) {
+    this.#store = store;
+    for (const record of store.load()) this.#records.set(record.id, record);
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** All, in no order that means anything. */
+  all(): IterableIterator<TorrentRecord> {
+    return this.#records.values();
+  }
+
+  has(id: TorrentId): boolean {
+    return this.#records.has(id);
+  }
+
+  /** One torrent, or null. */
+  find(id: TorrentId): TorrentRecord | null {
+    return this.#records.get(id) ?? null;
+  }
+
+  /** One torrent. Throws ControlError UNKNOWN_TORRENT. */
+  get(id: TorrentId): TorrentRecord {
+    const record = this.#records.get(id);
+    if (record === undefined) throw new ControlError('UNKNOWN_TORRENT');
+    return record;
+  }
+
+  /** Keep a new torrent; durable when it returns. Throws StoreError. */
+  add(torrent: NewTorrent, parts: AddParts): void {
+    this.#store.add(torrent, parts);
+    const record = this.#store.get(torrent.id);
+    if (record === null) throw new Error('a torrent that was added is not there');
+    this.#records.set(torrent.id, record);
+    this.#changed.add(torrent.id);
+  }
+
+  /** Change what the user decides; durable when it returns. Throws StoreError. */
+  update(ids: readonly TorrentId[], changesOf: (record: TorrentRecord) => TorrentChanges): void {
+    const changes = ids.map((id) => [id, changesOf(this.get(id))] as const);
+    this.#store.batch(() => {
+      for (const [id, change] of changes) this.#store.update(id, change);
+    });
+    for (const [id, change] of changes) this.#merge(id, change);
+  }
+
+  /** Change what is only progress; written later. A torrent that is gone is left out. */
+  note(id: TorrentId, changes: TorrentChanges): void {
+    if (!this.#records.has(id)) return;
+    this.#progress.set(id, { ...this.#progress.get(id), ...changes });
+    this.#merge(id, changes);
+  }
+
+  /** Keep resume data; written later, the newest only. */
+  noteResume(id: TorrentId, data: ResumeData): void {
+    if (this.#records.has(id)) this.#resume.set(id, data);
+  }
+
+  /** Forget torrents; durable when it returns. Throws StoreError. */
+  remove(ids: readonly TorrentId[]): void {
+    this.#store.batch(() => {
+      for (const id of ids) this.#store.remove(id);
+    });
+    for (const id of ids) {
+      this.#records.delete(id);
+      this.#progress.delete(id);
+      this.#resume.delete(id);
+      this.#changed.add(id);
+    }
+  }
+
+  /** Write what waits, in one transaction. Throws StoreError; then it still waits. */
+  flush(): void {
+    if (this.#progress.size === 0 && this.#resume.size === 0) return;
+    this.#store.batch(
+      () => {
+        for (const [id, changes] of this.#progress) this.#store.update(id, changes);
+        for (const [id, data] of this.#resume) this.#store.saveResume(id, data);
+      },
+      { isDurable: false },
+    );
+    this.#progress.clear();
+    this.#resume.clear();
+  }
+
+  /** Something of a torrent is other than a front end saw it. */
+  markChanged(id: TorrentId): void {
+    this.#changed.add(id);
+  }
+
+  /** Torrents added, changed or removed since the last call. */
+  takeChanged(): ReadonlySet<TorrentId> {
+    const changed = new Set(this.#changed);
+    this.#changed.clear();
+    return changed;
+  }
+
+  #merge(id: TorrentId, changes: TorrentChanges): void {
+    const record = this.#records.get(id);
+    if (record === undefined) return;
+    this.#records.set(id, { ...record, ...changes });
+    this.#changed.add(id);
+  }
+}

@@ -1,0 +1,19 @@
+/** What the parts of the service know of each other. Decides nothing. */
+import type { Engine } from '@jstorrent/engine';
+import type { SessionStore } from '../store/session-store.ts';
+import type { Catalog } from './catalog.ts';
+import type { Clients } from './clients.ts';
+import type { ServiceLog } from './service-log.ts';
+import type { SettingsBook } from './settings-book.ts';
+
+/** The service as its parts see it. */
+export interface Host {
+  readonly engine: Engine;
+  readonly store: SessionStore;
+  readonly catalog: Catalog;
+  readonly settings: SettingsBook;
+  readonly clients: Clients;
+  readonly log: ServiceLog;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}

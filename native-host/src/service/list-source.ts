@@ -1,0 +1,74 @@
+/** Where the list comes from: the catalog's records and the engine's views. Decides which lines may have changed. */
+import type { Goals, ListSource, TorrentRow, Totals } from '@jstorrent/control';
+import type { TorrentId } from '@jstorrent/engine';
+import type { Host } from './host.ts';
+import { rowOf } from './rows.ts';
+import { Tallies } from './tallies.ts';
+
+/** What the totals hold beside sums of lines. */
+export type TotalsExtras = Pick<
+  Totals,
+  | 'downLimit'
+  | 'upLimit'
+  | 'slowMode'
+  | 'sessionDownloaded'
+  | 'sessionUploaded'
+  | 'freeBytes'
+  | 'port'
+  | 'dhtNodes'
+>;
+
+/** The list of this session. */
+export class ServiceList implements ListSource {
+  readonly #host: Host;
+  readonly #extras: () => TotalsExtras;
+  readonly #tallies = new Tallies();
+  /** Of moves under way, 0 to 1. */
+  readonly #moves: ReadonlyMap<TorrentId, number>;
+
+  constructor(host: Host, moves: ReadonlyMap<TorrentId, number>, extras: () => TotalsExtras) {
+    this.#host = host;
+    this.#moves = moves;
+    this.#extras = extras;
+  }
+
+  ids(): Iterable<TorrentId> {
+    return this.#host.engine.ids.filter((id) => this.#host.catalog.has(id));
+  }
+
+  row(id: TorrentId): TorrentRow | null {
+    const { catalog, engine } = this.#host;
+    const record = catalog.find(id);
+    if (record === null) {
+      this.#tallies.remove(id);
+      return null;
+    }
+    const row = rowOf({
+      record,
+      view: engine.view(id),
+      trackers: engine.trackers(id),
+      goals: this.goalsOf(id),
+      moveProgress: this.#moves.get(id) ?? null,
+    });
+    this.#tallies.set(row);
+    return row;
+  }
+
+  takeChanged(): Iterable<TorrentId> {
+    const changed = new Set(this.#host.catalog.takeChanged());
+    for (const id of this.#host.engine.ids) {
+      const { kind } = this.#host.engine.view(id).state;
+      if (kind !== 'stopped' && kind !== 'queued') changed.add(id);
+    }
+    return changed;
+  }
+
+  totals(): Totals {
+    return { ...this.#tallies.sums, ...this.#extras() };
+  }
+
+  /** The seeding goals in force for a torrent. */
+  goalsOf(id: TorrentId): Goals {
+    return this.#host.catalog.get(id).goals ?? this.#host.settings.values['seeding.goals'];
+  }
+}

@@ -1,0 +1,62 @@
+/** Gets what a front end names as a source: bytes it sent, an address on the web, a file, or a preview it looked at. */
+import { CONTROL_LIMITS, ControlError, type ControlSource } from '@jstorrent/control';
+import type { Engine } from '@jstorrent/engine';
+import { readMagnet, readMetainfo, type ReadTorrent } from './sources.ts';
+
+/** Reads sources for commands. */
+export interface SourceReader {
+  /** Rejects with ControlError. */
+  read(source: ControlSource): Promise<ReadTorrent>;
+  /** What was held for a source is needed no more. */
+  close(source: ControlSource): void;
+}
+
+/** What previews hold. */
+export interface HeldPreviews {
+  /** What is known of it by now. Throws ControlError NOT_FOUND. */
+  torrent(preview: number): ReadTorrent;
+  close(preview: number): void;
+}
+
+/** A reader that fetches through the engine. */
+export function sourceReader(
+  engine: Engine,
+  previews: HeldPreviews,
+  readFile: (path: string) => Promise<Uint8Array>,
+): SourceReader {
+  return {
+    read: async (source) => {
+      if ('magnet' in source) return readMagnet(source.magnet);
+      if ('metainfo' in source) return readMetainfo(new Uint8Array(Buffer.from(source.metainfo, 'base64')));
+      if ('url' in source) {
+        if (/^\s*magnet:/i.test(source.url)) return readMagnet(source.url);
+        return readMetainfo(await fetchUrl(engine, source.url));
+      }
+      if ('path' in source) return readMetainfo(await readFile(source.path));
+      return previews.torrent(source.preview);
+    },
+    close: (source) => {
+      if ('preview' in source) previews.close(source.preview);
+    },
+  };
+}
+
+function fetchUrl(engine: Engine, url: string): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  if (!/^https?:\/\//i.test(url)) {
+    throw new ControlError('BAD_PARAMS', { at: 'source', why: 'it is no address on the web' });
+  }
+  const onFailed = (code: string, detail: string): void =>
+    reject(
+      new ControlError('FAILED', { why: `the address does not give a .torrent file (${detail || code})` }),
+    );
+  engine.fetchTorrent(
+    url,
+    (bytes) => {
+      if (bytes.length <= CONTROL_LIMITS.metainfoStored) resolve(bytes);
+      else reject(new ControlError('TOO_LARGE', { limit: CONTROL_LIMITS.metainfoStored }));
+    },
+    onFailed,
+  );
+  return promise;
+}

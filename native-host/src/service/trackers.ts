@@ -1,0 +1,26 @@
+/** Trackers in a few words for a line of the list. Decides what counts as working; what they said is the engine's. */
+import type { TorrentRow } from '@jstorrent/control';
+import type { TrackerView } from '@jstorrent/engine';
+
+/** Hosts shown in a column. */
+const HOSTS_MAX = 5;
+const HOST_MAX = 255;
+
+/** Hosts of trackers without repetition, in their order; addresses that are none are left out. */
+export function hostsOf(urls: Iterable<string>): string[] {
+  const hosts = new Set<string>();
+  for (const url of urls) {
+    const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@)?(\[[^\]]*\]|[^/:?#]+)/i.exec(url)?.[1];
+    if (host !== undefined) hosts.add(host.toLowerCase().slice(0, HOST_MAX));
+    if (hosts.size === HOSTS_MAX) break;
+  }
+  return [...hosts];
+}
+
+/** How the trackers of a running torrent stand together: one that works is enough. */
+export function healthOf(trackers: readonly TrackerView[]): TorrentRow['trackerHealth'] {
+  if (trackers.length === 0) return 'none';
+  if (trackers.some(({ status }) => status === 'working')) return 'working';
+  if (trackers.some(({ status }) => status === 'idle' || status === 'announcing')) return 'waiting';
+  return 'noAnswer';
+}
