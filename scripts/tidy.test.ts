@@ -81,6 +81,17 @@ it('lets data plane and frames know of the engine only its ports', () => {
   expect(wrong).toEqual([]);
 });
 
+it('lets front ends and service know of the engine only its types', () => {
+  const files = FILES.filter(
+    (file) => isSource(file) && !isTest(file) && file.startsWith('packages/control/'),
+  );
+  expect(files.length).toBeGreaterThan(10);
+  const wrong = files.filter((file) =>
+    /^(?:import|export)(?! type\s)[^;]*?from '@jstorrent\/engine/m.test(read(file)),
+  );
+  expect(wrong).toEqual([]);
+});
+
 it('never lets one manager import another', () => {
   const managers = FILES.filter((file) => /^packages\/engine\/src\/swarm\/[a-z]+-manager\.ts$/.test(file));
   expect(managers.length).toBeGreaterThan(4);

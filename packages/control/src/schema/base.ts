@@ -33,7 +33,7 @@ export const component = z
   .string()
   .check(z.minLength(1), z.maxLength(MAX.componentLength), z.regex(/^(?!\.{1,2}$)[^/\0]+$/u));
 /** Parts of a path below a root. */
-export const components = z.readonly(
+const components = z.readonly(
   z.array(component).check(
     z.maxLength(MAX.components),
     z.refine((parts) => parts.reduce((sum, part) => sum + part.length + 1, 0) <= MAX.pathLength, 'too long'),

@@ -35,7 +35,7 @@ const STATES = [
 ] as const satisfies readonly TorrentState['kind'][];
 
 /** Why a torrent stands still through no wish of the user; `missing` bytes are needed on the disk, 0 = not the point. */
-export const failure = z.object({
+const failure = z.object({
   code: z.enum(ERROR_CODES),
   missing: count,
   /** The system's words, for logs and reports. */

@@ -37,7 +37,7 @@ export const source = z.union([
 ]);
 
 /** Priorities of all files, or of some with the rest as `rest`. */
-export const fileChoice = z.union([
+const fileChoice = z.union([
   z.strictObject({ all: listOf(priority, MAX.files) }),
   z.strictObject({
     some: listOf(z.tuple([fileIndex, priority]), MAX.files),

@@ -5,7 +5,7 @@
 import type { ByteChannel, ByteHandlers } from '../channel.ts';
 
 /** One end. */
-export interface PipeEnd extends ByteChannel {
+interface PipeEnd extends ByteChannel {
   readonly isPaused: boolean;
 }
 

@@ -13,7 +13,7 @@ import { createPipe, type Pipe } from './pipe.ts';
 export const HELLO = { version: '1.4.0', platform: 'linux', instance: 'test' };
 
 /** A full set of handlers: those given, and for all others UNSUPPORTED. */
-export function handlersOf(some: Partial<Handlers>): Handlers {
+function handlersOf(some: Partial<Handlers>): Handlers {
   const unsupported = (): never => {
     throw new ControlError('UNSUPPORTED');
   };
