@@ -19,6 +19,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'disk-worker': 'io-daemon/src/disk/worker.ts',
   connector: 'native-host/src/connector/main.ts',
   service: 'native-host/src/service/main.ts',
+  'store-copier': 'native-host/src/store/copy-worker.ts',
   'bench-control': 'bench/src/control.ts',
 };
 

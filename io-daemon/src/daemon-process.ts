@@ -35,6 +35,17 @@ export interface DaemonEvents {
 
 /** Young objects are few and die at once: a small nursery keeps them in the cache and the process small. */
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+/**
+ * For a parent that runs with Node's permission model, which Node hands on to children that have no such flags: a daemon
+ * needs the files of its roots and threads to work on them, but nothing that starts programs or loads native code.
+ */
+const CONFINED = [
+  '--disable-warning=SecurityWarning',
+  '--permission',
+  '--allow-fs-read=*',
+  '--allow-fs-write=*',
+  '--allow-worker',
+];
 
 /** A running daemon. */
 export interface DaemonProcess {
@@ -49,7 +60,8 @@ export interface DaemonProcess {
 
 /** Start a daemon. Whatever goes wrong later ends in `onGone`. */
 export function startDaemon(command: DaemonCommand, events: DaemonEvents): DaemonProcess {
-  const child = spawn(process.execPath, [...FLAGS, fileURLToPath(command.entry), ...command.words], {
+  const flags = process.permission === undefined ? FLAGS : [...FLAGS, ...CONFINED];
+  const child = spawn(process.execPath, [...flags, fileURLToPath(command.entry), ...command.words], {
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });

@@ -31,6 +31,8 @@ export function serviceCommand(stateFolder: string, place: SocketPlace): readonl
     `--allow-fs-read=${SOURCES}`,
     ...own.flatMap((folder) => [`--allow-fs-read=${folder}`, `--allow-fs-write=${folder}`]),
     '--allow-child-process',
+    // Backups of the session are made by a thread.
+    '--allow-worker',
     ENTRY,
   ];
 }

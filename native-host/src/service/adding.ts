@@ -108,7 +108,7 @@ function engineParts(
       sequential: record.sequential ?? false,
       endsFirst: record.endsFirst ?? false,
       preallocate,
-      ...(files?.priorities == null ? {} : { priorities: files.priorities }),
+      ...(files === undefined || files.priorities === null ? {} : { priorities: files.priorities }),
     },
   };
 }
