@@ -10,41 +10,45 @@ export type Cell = string | number | null;
 interface Field<T> {
   readonly columns: readonly string[];
   write(value: T): readonly Cell[];
-  /** Cells of `columns`, in their order. */
-  read(cells: readonly unknown[]): T;
+  /** From the cells of `columns`, which begin at an index of a row. */
+  read(row: readonly unknown[], at: number): T;
 }
 
 const text = (column: string): Field<string> => ({
   columns: [column],
   write: (value) => [value],
-  read: ([cell]) => String(cell),
+  read: (row, at) => String(row[at]),
 });
 /** A text of a closed list, which the schema checks. */
 const word = <T extends string | null>(column: string): Field<T> => ({
   columns: [column],
   write: (value) => [value],
-  read: ([cell]) => cell as T,
+  read: (row, at) => row[at] as T,
 });
 const number = (column: string): Field<number> => ({
   columns: [column],
   write: (value) => [value],
-  read: ([cell]) => Number(cell),
+  read: (row, at) => Number(row[at]),
 });
 const maybeNumber = (column: string): Field<number | null> => ({
   columns: [column],
   write: (value) => [value],
-  read: ([cell]) => (cell === null ? null : Number(cell)),
+  read: (row, at) => (row[at] === null ? null : Number(row[at])),
 });
 const flag = (column: string): Field<boolean> => ({
   columns: [column],
   write: (value) => [value ? 1 : 0],
-  read: ([cell]) => cell === 1,
+  read: (row, at) => row[at] === 1,
 });
 const json = <T>(column: string, parse: (value: unknown) => T): Field<T> => ({
   columns: [column],
   write: (value) => [value === null ? null : JSON.stringify(value)],
-  read: ([cell]) => parse(cell === null ? null : JSON.parse(cell as string)),
+  read: (row, at) => parse(parseJson(row[at])),
 });
+
+/** Most lists of a session are empty. */
+const parseJson = (cell: unknown): unknown =>
+  cell === null ? null : cell === '[]' ? [] : (JSON.parse(cell as string) as unknown);
 
 /** The texts of a list. */
 export function texts(value: unknown): string[] {
@@ -75,7 +79,7 @@ function parseGoals(value: unknown): TorrentGoals | null {
 const place: Field<Place> = {
   columns: ['root', 'folder'],
   write: ({ root, folder }) => [root, JSON.stringify(folder)],
-  read: ([root, folder]) => ({ root: String(root), folder: texts(JSON.parse(String(folder))) }),
+  read: (row, at) => ({ root: String(row[at]), folder: texts(parseJson(row[at + 1])) }),
 };
 
 /** Each member of a record and its columns. */
@@ -125,7 +129,7 @@ export function recordOf(cells: readonly unknown[]): TorrentRecord {
   const record: Record<string, unknown> = {};
   let at = 0;
   for (const [key, field] of ALL) {
-    record[key] = field.read(cells.slice(at, at + field.columns.length));
+    record[key] = field.read(cells, at);
     at += field.columns.length;
   }
   return record as unknown as TorrentRecord;

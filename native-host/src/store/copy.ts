@@ -45,7 +45,7 @@ export function makeBackup({ fd, bytes, files }: CopyOrder): CopyResult {
 function seal(file: string): string | null {
   const db = openDatabase(file);
   try {
-    const finding = examine(db, 'quick');
+    const finding = examine(db, 'all');
     if (finding.kind !== 'sound') return 'why' in finding ? finding.why : `it is ${finding.kind}`;
     db.exec('PRAGMA journal_mode = DELETE');
     return null;

@@ -14,11 +14,8 @@ export interface DatabaseOptions {
   readonly maxBytes?: number | undefined;
 }
 
-/**
- * How much of a database is read to trust it. `small`: the tables without blobs; `quick`: all pages; `full`: also that
- * indices agree with their tables.
- */
-export type Depth = 'small' | 'quick' | 'full';
+/** How much of a database is read to trust it: the tables without blobs, or all. */
+export type Depth = 'small' | 'all';
 
 /** What a file turned out to be. */
 export type Finding =
@@ -107,13 +104,9 @@ function pragma(db: DatabaseSync, name: string): number {
 
 /** The first complaint of SQLite, or null. */
 function check(db: DatabaseSync, depth: Depth): string | null {
-  const questions = {
-    small: SMALL_TABLES.map((table) => `quick_check(${table})`),
-    quick: ['quick_check(1)'],
-    full: ['integrity_check(1)'],
-  }[depth];
-  for (const question of questions) {
-    const answer = Object.values(db.prepare(`PRAGMA ${question}`).get() ?? {})[0];
+  // Beside `quick_check` this compares indices with their tables, and so finds an id that has changed, for 3 % more time.
+  for (const what of depth === 'all' ? ['1'] : SMALL_TABLES) {
+    const answer = Object.values(db.prepare(`PRAGMA integrity_check(${what})`).get() ?? {})[0];
     if (answer !== 'ok') return String(answer);
   }
   return null;

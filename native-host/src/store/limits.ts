@@ -1,5 +1,7 @@
-/** Every number the store decides by, with its reason. */
-import { MAX_TORRENT_BYTES } from '@jstorrent/protocol';
+/**
+ * Every number the store decides by, with its reason. Imports nothing: the thread of a backup begins with it. What a
+ * .torrent file may be at most, and with it progress, is decided by the protocol package.
+ */
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -15,14 +17,14 @@ export const STORE_LIMITS = {
   walKeptBytes: 16 * MIB,
   /** Commits this large are moved into the database; what one commit waits for stays near a few milliseconds. */
   checkpointPages: 1000,
-  /** Beyond it, an orderly closed database is checked without the tables of blobs: those prove themselves when read. */
-  checkedBytes: 64 * MIB,
+  /**
+   * Checked whole at every start, in some 30 ms; hundreds of torrents. A larger one that was closed in order is checked
+   * without the tables of blobs, which prove themselves when they are read.
+   */
+  checkedBytes: 16 * MIB,
   /** Page cache, in KiB. */
   cacheKib: 4 * KIB,
 
-  /** As large as a .torrent file may be. */
-  metainfoBytes: MAX_TORRENT_BYTES,
-  resumeBytes: MAX_TORRENT_BYTES,
   /** JSON of one setting: thousands of labels or watch folders. */
   settingBytes: MIB,
   /** A value kept for a subsystem; a routing table of the DHT has some 10 KiB. */

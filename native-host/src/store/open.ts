@@ -63,8 +63,8 @@ const logBytes = ({ main }: StoreFiles): number =>
 
 /** After a crash or a suspicion more is looked at than after an orderly close, which leaves no log. */
 function depthFor(files: StoreFiles, bytes: number): Depth {
-  if (existsSync(files.suspect)) return 'full';
-  return bytes <= STORE_LIMITS.checkedBytes || logBytes(files) > 0 ? 'quick' : 'small';
+  const isDoubtful = existsSync(files.suspect) || logBytes(files) > 0;
+  return isDoubtful || bytes <= STORE_LIMITS.checkedBytes ? 'all' : 'small';
 }
 
 /** The database of a file if it is sound, in the newest version; otherwise what it is. */
@@ -124,7 +124,7 @@ function restore(files: StoreFiles, nowMs: number): number | null {
     if (found?.isFile() !== true) continue;
     discard(files.restoring);
     copyFileSync(backup, files.restoring);
-    const copy = useOr(files.restoring, 'quick', {});
+    const copy = useOr(files.restoring, 'all', {});
     if (!('db' in copy)) continue;
     copy.db.close();
     syncFile(files.restoring);

@@ -23,6 +23,10 @@ export function planOrder<T>(ranks: ReadonlyMap<T, number>, order: readonly T[])
   const changes = new Map<T, number>();
   let from = 0;
   for (const end of [...kept, order.length]) {
+    if (end === from) {
+      from += 1;
+      continue;
+    }
     const low = from === 0 ? undefined : present[from - 1];
     const room = spread(low, present[end], end - from);
     if (room === null) return spreadAll(ranks, order);

@@ -47,7 +47,8 @@ export function setAside(main: string, why: 'damaged' | 'newer', nowMs: number):
   let count = 0;
   while (existsSync(named(count))) count += 1;
   const target = named(count);
-  renameSync(main, target);
+  // The database alone may be missing.
+  if (existsSync(main)) renameSync(main, target);
   for (const companion of COMPANIONS) {
     if (existsSync(main + companion)) renameSync(main + companion, target + companion);
   }

@@ -7,11 +7,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import type { ResumeData, TorrentId } from '@jstorrent/engine';
-import { concatBytes, encodeUtf8 } from '@jstorrent/protocol';
+import { concatBytes, encodeUtf8, MAX_TORRENT_BYTES } from '@jstorrent/protocol';
 import { Backups } from './backups.ts';
 import { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
-import { STORE_LIMITS } from './limits.ts';
 import { openSound, type Opening } from './open.ts';
 import { discard, storeFiles, type StoreFiles } from './place.ts';
 import type { NewTorrent, Root, SavedFiles, SavedPeer, TorrentChanges, TorrentRecord } from './record.ts';
@@ -118,7 +117,7 @@ export class SessionStore {
   /** Add a torrent. Throws `DUPLICATE`, `UNKNOWN_ROOT`, `TOO_LARGE`. */
   add(torrent: NewTorrent, { metainfo, files, queueTop = false }: AddParts = {}): void {
     this.#requireRoot(torrent.place.root);
-    requireSize('the metadata', metainfo?.length ?? 0, STORE_LIMITS.metainfoBytes);
+    requireSize('the metadata', metainfo?.length ?? 0, MAX_TORRENT_BYTES);
     if (this.#torrents.has(torrent.id)) throw new StoreError('DUPLICATE', `${torrent.id} is there already`);
     this.#fact(() => {
       const key = this.#torrents.add(torrent, queueTop);
@@ -153,7 +152,7 @@ export class SessionStore {
   /** Keep the metadata of a magnet link (BEP 9): the exact bytes of the info dictionary. */
   setMetadata(id: TorrentId, info: Uint8Array): void {
     const key = this.#key(id);
-    requireSize('the metadata', info.length, STORE_LIMITS.metainfoBytes);
+    requireSize('the metadata', info.length, MAX_TORRENT_BYTES);
     // Around the bytes as they are: encoding them anew could change the info-hash.
     const metainfo = concatBytes([encodeUtf8('d4:info'), info, encodeUtf8('e')]);
     this.#fact(() => this.#parts.setMetainfo(key, metainfo));

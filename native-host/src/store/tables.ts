@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { decodeResume, encodeResume, type Priority, type ResumeData } from '@jstorrent/engine';
-import { equalBytes } from '@jstorrent/protocol';
+import { equalBytes, MAX_TORRENT_BYTES } from '@jstorrent/protocol';
 import { texts } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
@@ -41,7 +41,7 @@ export class TorrentParts {
 
   setResume(key: number, data: ResumeData): void {
     const bytes = encodeResume(data);
-    requireSize('resume data', bytes.length, STORE_LIMITS.resumeBytes);
+    requireSize('resume data', bytes.length, MAX_TORRENT_BYTES);
     this.#run(
       'INSERT OR REPLACE INTO resume (torrent, data, sum) VALUES (?, ?, ?)',
       key,

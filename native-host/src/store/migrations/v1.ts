@@ -19,7 +19,7 @@ CREATE TABLE roots (
 
 CREATE TABLE torrents (
   key INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE CHECK (length(id) = 40),
+  id TEXT NOT NULL UNIQUE CHECK (length(id) = 40 AND id NOT GLOB '*[^0-9a-f]*'),
   rank INTEGER NOT NULL CHECK (rank BETWEEN -${SAFE} AND ${SAFE}),
   source TEXT NOT NULL CHECK (source IN ('metainfo', 'magnet')),
   magnet TEXT,
