@@ -97,6 +97,8 @@ describe('a pane', () => {
     world.subscribe(['log']);
     expect([...world.feed.watched()]).toEqual([idOf(1)]);
     world.service.connection.close();
+    world.subscribe(['log']);
+    world.feed.subscribeHistory(world.service.connection, '1h', 0);
     expect([...world.feed.watched()]).toEqual([]);
   });
 

@@ -54,6 +54,7 @@ export class DetailFeed {
     request: { id: string; panes: readonly PaneName[]; period?: Period },
     nowMs: number,
   ): void {
+    if (connection.isClosed) return;
     const { torrents } = this.#watcher(connection);
     const { id, panes, period = '10min' } = request;
     if (!torrents.has(id) && torrents.size >= CONTROL_LIMITS.details) {
@@ -75,6 +76,7 @@ export class DetailFeed {
 
   /** Watch the rates of everything together. */
   subscribeHistory(connection: ControlConnection, period: Period, nowMs: number): void {
+    if (connection.isClosed) return;
     this.#watcher(connection).history = { period, sent: '', dueMs: nowMs };
     this.#send(connection, nowMs);
   }

@@ -1,8 +1,11 @@
 import { Buffer } from 'node:buffer';
+import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, FrameDecoder, type Frame } from './frames.ts';
 
+/** How often each property is tried; FUZZ_RUNS raises it. */
+const runs = { numRuns: Number(process.env['FUZZ_RUNS'] ?? 200) };
 const MESSAGES = [
   { id: 1, call: 'ping', params: {} },
   { event: 'x', text: 'ü𝄞\u0000' },
@@ -58,6 +61,7 @@ describe('frames', () => {
         const plain = list.map((message) => JSON.parse(JSON.stringify(message)) as unknown);
         expect(decodeIn(chunks, 1_000_000)).toEqual(plain.map(good));
       }),
+      runs,
     );
   });
 
@@ -114,11 +118,13 @@ describe('frames', () => {
         const frames = decodeIn([Buffer.concat(bodies.map((body) => frameOf(body)))], 30);
         expect(frames).toHaveLength(bodies.length);
       }),
+      runs,
     );
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 }), (chunks) => {
         decodeIn(chunks, 30);
       }),
+      runs,
     );
   });
 

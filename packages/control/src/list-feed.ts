@@ -49,6 +49,7 @@ export class ListFeed {
 
   /** Begin, or begin anew: the whole list is sent at once. */
   subscribe(connection: ControlConnection, nowMs: number): void {
+    if (connection.isClosed) return;
     if (!this.#known.has(connection)) {
       this.#known.add(connection);
       connection.onWritable(() => this.#pump(connection));

@@ -1,5 +1,6 @@
 /** Client and server over a pipe in memory: replies, errors, time-outs, cancellation, versions, limits, slow readers. */
 import { Buffer } from 'node:buffer';
+import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ControlError } from './control-error.ts';
@@ -11,6 +12,8 @@ import type { CallContext } from './server.ts';
 import { idOf } from './testing/samples.ts';
 import { clientWorld, HELLO, serveRaw, type ClientWorld } from './testing/service.ts';
 
+/** How often each property is tried; FUZZ_RUNS raises it. */
+const runs = { numRuns: Number(process.env['FUZZ_RUNS'] ?? 200) };
 const GREETING = { protocol: PROTOCOL, name: 'test', version: '1' };
 const NOTHING: Result<'ping'> = {};
 const notice = (n: number) =>
@@ -300,7 +303,7 @@ describe('bad input', () => {
         expect(service.received.at(-1)).toEqual({ id: 1, result: {} });
         expect(service.received.length).toBeLessThanOrEqual(2);
       }),
-      { numRuns: 500 },
+      runs,
     );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (body) => {
@@ -311,6 +314,7 @@ describe('bad input', () => {
         service.say({ id: 1, call: 'ping' });
         expect(service.received.at(-1)).toEqual({ id: 1, result: {} });
       }),
+      runs,
     );
     expect(service.bugs).toEqual([]);
   });

@@ -18,6 +18,7 @@ import type { ControlEvent } from './schema/events.ts';
 export interface ControlConnection {
   /** What it said in `hello`; null before. */
   readonly peer: Params<'hello'> | null;
+  readonly isClosed: boolean;
   /** Whether it keeps up. Feeds send only then, and again when `onWritable` calls. */
   readonly isWritable: boolean;
   /** Tell it something, once it said `hello`. While it does not keep up, the newest of each kind is kept, and the last notices. */
@@ -81,7 +82,7 @@ class Connection implements ControlConnection {
   #waiting: Frame[] = [];
   /** Handlers that have not come back, also those of cancelled calls. */
   #running = 0;
-  #isClosed = false;
+  isClosed = false;
 
   constructor(channel: ByteChannel, handlers: Handlers, options: ServeOptions) {
     this.#channel = channel;
@@ -94,11 +95,11 @@ class Connection implements ControlConnection {
   }
 
   get #hasRoom(): boolean {
-    return !this.#isClosed && this.#channel.bufferedBytes <= CONTROL_LIMITS.bufferedBytes;
+    return !this.isClosed && this.#channel.bufferedBytes <= CONTROL_LIMITS.bufferedBytes;
   }
 
   emit(event: ControlEvent): void {
-    if (this.#isClosed || this.peer === null) return;
+    if (this.isClosed || this.peer === null) return;
     if (this.isWritable) this.#sendEvent(event);
     else this.#held.hold(event);
   }
@@ -112,12 +113,12 @@ class Connection implements ControlConnection {
   }
 
   close(): void {
-    if (!this.#isClosed) this.#channel.close();
+    if (!this.isClosed) this.#channel.close();
     this.onClose();
   }
 
   onData(chunk: Uint8Array): void {
-    if (this.#isClosed) return;
+    if (this.isClosed) return;
     const frames = this.#decoder.push(chunk);
     if (frames.length === 0) return;
     this.#waiting = this.#waiting.length === 0 ? frames : [...this.#waiting, ...frames];
@@ -138,8 +139,8 @@ class Connection implements ControlConnection {
   }
 
   onClose(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.#waiting = [];
     for (const call of this.#calls.values()) call.cancel();
     this.#calls.clear();
@@ -154,7 +155,7 @@ class Connection implements ControlConnection {
       taken += 1;
       if (frame !== undefined) this.#onFrame(frame);
     }
-    if (this.#isClosed) return;
+    if (this.isClosed) return;
     this.#waiting = frames.slice(taken);
     if (this.#waiting.length > 0) this.#channel.pause();
   }
@@ -240,7 +241,7 @@ class Connection implements ControlConnection {
   }
 
   #reply(reply: Reply): void {
-    if (this.#isClosed) return;
+    if (this.isClosed) return;
     const frame = encodeFrame(reply);
     if (frame.length - 4 <= CONTROL_LIMITS.messageBytes) return this.#channel.send(frame);
     this.#fail(reply.id, new ControlError('TOO_LARGE', { limit: CONTROL_LIMITS.messageBytes }));
