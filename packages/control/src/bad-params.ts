@@ -2,8 +2,22 @@
 import type * as z from 'zod/mini';
 import { ControlError } from './control-error.ts';
 
+/** Parameters as a schema gives them back, or the error to answer with. Never throws. */
+export function readParams(
+  schema: z.ZodMiniType,
+  params: unknown,
+): { readonly params: unknown } | ControlError {
+  try {
+    const parsed = schema.safeParse(params);
+    return parsed.success ? { params: parsed.data } : badParams(parsed.error.issues[0]);
+  } catch {
+    // Hundreds of thousands of wrong members are more than can be listed.
+    return badParams(undefined);
+  }
+}
+
 /** BAD_PARAMS with the member that is wrong and why. Nothing of the parameters themselves is repeated but their keys. */
-export function badParams(issue: z.core.$ZodIssue | undefined): ControlError {
+function badParams(issue: z.core.$ZodIssue | undefined): ControlError {
   const at = issue === undefined || issue.path.length === 0 ? 'the parameters' : issue.path.join('.');
   const why = issue === undefined ? 'it has the wrong form' : reason(issue);
   return new ControlError('BAD_PARAMS', { at: at.slice(0, 100), why: why.slice(0, 200) });
@@ -26,6 +40,8 @@ function reason(issue: z.core.$ZodIssue): string {
         issue.errors.find((issues) => issues[0]?.code !== 'invalid_value') ?? issue.errors[0] ?? [];
       return first === undefined ? 'it has the wrong form' : reason(first);
     }
+    case 'custom':
+      return issue.message;
     default:
       return 'it has the wrong form';
   }

@@ -319,6 +319,34 @@ describe('bad input', () => {
     expect(service.bugs).toEqual([]);
   });
 
+  it('of a million wrong members is refused at the first of them', () => {
+    const service = serveRaw();
+    const many = (member: unknown, length: number): unknown[] => Array.from({ length }, () => member);
+    const cases: [string, object][] = [
+      ['torrent.setFiles', { id: idOf(1), files: { all: many('x', 1_000_000) } }],
+      ['torrent.setFiles', { id: idOf(1), files: { some: many([], 1_000_000) } }],
+      ['torrent.setFiles', { id: idOf(1), files: { all: many(2, CONTROL_LIMITS.files + 1) } }],
+      ['torrent.stop', { ids: many(1, 1_000_000) }],
+      ['torrent.stop', { ids: many('x', CONTROL_LIMITS.ids) }],
+      ['torrent.setTrackers', { id: idOf(1), tiers: many(many(1, 200), 200) }],
+      ['torrent.setTrackers', { id: idOf(1), tiers: many([], 1_000_000) }],
+    ];
+    for (const [call, params] of cases) {
+      service.received.length = 0;
+      service.say({ id: 1, call, params });
+      expect([call, service.received.map(codeOf)]).toEqual([call, ['BAD_PARAMS']]);
+    }
+    const good = { all: many(2, CONTROL_LIMITS.files) };
+    service.received.length = 0;
+    service.say({ id: 1, call: 'torrent.setFiles', params: { id: idOf(1), files: good } });
+    service.say({
+      id: 2,
+      call: 'torrent.setFiles',
+      params: { id: idOf(1), files: { some: [[0, 3]], rest: 1 } },
+    });
+    expect(service.received.map(codeOf)).toEqual(['UNSUPPORTED', 'UNSUPPORTED']);
+  });
+
   it('cannot use the id of a call that is not answered', () => {
     const service = serveRaw({ 'settings.get': () => new Promise(() => {}) });
     service.say({ id: 1, call: 'settings.get' }, { id: 1, call: 'ping' });

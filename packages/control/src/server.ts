@@ -2,8 +2,8 @@
  * The side of the service: one front end's calls, checked and answered, and events to it. What a command does is decided
  * by the handlers; a front end that does not keep up is neither read nor sent more.
  */
-import * as z from 'zod/mini';
-import { badParams } from './bad-params.ts';
+import type * as z from 'zod/mini';
+import { readParams } from './bad-params.ts';
 import type { ByteChannel } from './channel.ts';
 import { ControlError } from './control-error.ts';
 import { encodeFrame, FrameDecoder, type Frame } from './frames.ts';
@@ -172,14 +172,14 @@ class Connection implements ControlConnection {
     if (this.#calls.has(id)) return this.#fail(id, new ControlError('BAD_MESSAGE'));
     if (!isCommand(call))
       return this.#fail(id, new ControlError('UNKNOWN_COMMAND', { command: call.slice(0, 60) }));
-    const parsed = z.safeParse(COMMANDS[call].params as z.ZodMiniType, params);
-    if (!parsed.success) return this.#fail(id, badParams(parsed.error.issues[0]));
-    if (call === 'hello') return this.#hello(id, parsed.data as Params<'hello'>);
+    const read = readParams(COMMANDS[call].params as z.ZodMiniType, params);
+    if (read instanceof ControlError) return this.#fail(id, read);
+    if (call === 'hello') return this.#hello(id, read.params as Params<'hello'>);
     if (this.peer === null) return this.#fail(id, new ControlError('HELLO_FIRST'));
     if (call === 'ping') return this.#reply({ id, result: {} });
     if (this.#running >= CONTROL_LIMITS.inFlight)
       return this.#fail(id, new ControlError('BUSY', { what: 'Much else' }));
-    this.#run(id, call, parsed.data);
+    this.#run(id, call, read.params);
   }
 
   #hello(id: number, params: Params<'hello'>): void {

@@ -36,13 +36,26 @@ export const source = z.union([
   z.strictObject({ preview: previewId }),
 ]);
 
+type Priority = z.infer<typeof priority>;
+
+const isPriority = (value: unknown): value is Priority =>
+  value === 0 || value === 1 || value === 2 || value === 3;
+const isChoice = (value: unknown): value is readonly [number, Priority] =>
+  Array.isArray(value) && value.length === 2 && isFileIndex(value[0]) && isPriority(value[1]);
+const isFileIndex = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX.files;
+
+/** A list as long as a torrent has files: looked at in one loop that ends at the first wrong member. */
+const perFile = <T>(isMember: (value: unknown) => value is T) =>
+  z.custom<readonly T[]>(
+    (value) => Array.isArray(value) && value.length <= MAX.files && value.every(isMember),
+    'it has to be a list with a priority from 0 to 3 for each file',
+  );
+
 /** Priorities of all files, or of some with the rest as `rest`. */
 const fileChoice = z.union([
-  z.strictObject({ all: listOf(priority, MAX.files) }),
-  z.strictObject({
-    some: listOf(z.tuple([fileIndex, priority]), MAX.files),
-    rest: z.exactOptional(priority),
-  }),
+  z.strictObject({ all: perFile(isPriority) }),
+  z.strictObject({ some: perFile(isChoice), rest: z.exactOptional(priority) }),
 ]);
 
 const connections = z.nullable(whole(1, 5000));
