@@ -20,9 +20,6 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   connector: 'native-host/src/connector/main.ts',
   service: 'native-host/src/service/main.ts',
   'store-copier': 'native-host/src/store/copy-worker.ts',
-  connector: 'native-host/src/connector/main.ts',
-  service: 'native-host/src/service/main.ts',
-  'copy-worker': 'native-host/src/store/copy-worker.ts',
   'bench-control': 'bench/src/control.ts',
 };
 
