@@ -75,14 +75,14 @@ async function startWith(
 }
 
 test('after a cut at any write of the log, exactly the calls before it are there', async () => {
-  const { folder, main, log, steps } = await record(25);
+  const { folder, main, log, steps } = await record(10);
   const frames = steps.at(-1)?.frames ?? 0;
-  expect(frames).toBeGreaterThan(60);
+  expect(frames).toBeGreaterThan(30);
   for (let frame = 0; frame <= frames; frame += 1) {
     const expected = steps.findLast((step) => step.frames <= frame)?.state;
     const end = frame === 0 ? 0 : LOG_HEADER + frame * FRAME;
     expect(await startWith(folder, `whole-${frame}`, { main, log: log.subarray(0, end) })).toBe(expected);
-    if (frame === frames) break;
+    if (frame === frames || frame % 3 !== 0) continue;
     // The next frame written in part, with what was on the disk before behind it.
     const torn = Buffer.from(log.subarray(0, Math.max(LOG_HEADER, end) + FRAME));
     torn.fill(0xee, torn.length - FRAME + 24 + 512);
@@ -98,7 +98,7 @@ test('after a cut while the log is moved into the main file, nothing is missing'
   const pages = moved.length / PAGE;
   const expected = steps.at(-1)?.state;
   const next = chance(SEED);
-  for (let round = 0; round < 60; round += 1) {
+  for (let round = 0; round < 40; round += 1) {
     // In order up to some page, or any pages, as a disk with a cache may write them; the last one perhaps in part.
     const isInOrder = round % 2 === 0;
     const until = next(pages + 1);

@@ -25,14 +25,15 @@ const word = <T extends string | null>(column: string): Field<T> => ({
   write: (value) => [value],
   read: (row, at) => row[at] as T,
 });
+/** A whole number; parts of a byte or of a millisecond are not kept. */
 const number = (column: string): Field<number> => ({
   columns: [column],
-  write: (value) => [value],
+  write: (value) => [Math.round(value)],
   read: (row, at) => Number(row[at]),
 });
 const maybeNumber = (column: string): Field<number | null> => ({
   columns: [column],
-  write: (value) => [value],
+  write: (value) => [value === null ? null : Math.round(value)],
   read: (row, at) => (row[at] === null ? null : Number(row[at])),
 });
 const flag = (column: string): Field<boolean> => ({

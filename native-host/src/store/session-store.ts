@@ -222,7 +222,7 @@ export class SessionStore {
     return this.#connection.read(() => this.#tables.counters());
   }
 
-  /** Add non-negative amounts to sums. Not durable. */
+  /** Add non-negative whole amounts to sums. Not durable. */
   addToCounters(amounts: Readonly<Record<string, number>>): void {
     this.#progress(() => this.#tables.addToCounters(amounts));
   }

@@ -162,7 +162,8 @@ export class SessionTables {
   addToCounters(amounts: Readonly<Record<string, number>>): void {
     const sql = `INSERT INTO counters (name, value) VALUES (?, ?)
       ON CONFLICT (name) DO UPDATE SET value = value + excluded.value`;
-    for (const [name, amount] of Object.entries(amounts)) this.#connection.prepare(sql).run(name, amount);
+    for (const [name, amount] of Object.entries(amounts))
+      this.#connection.prepare(sql).run(name, Math.round(amount));
   }
 
   value(name: string): Uint8Array | null {
