@@ -141,5 +141,5 @@ export function restoreTorrent(host: Host, record: TorrentRecord): boolean {
 }
 
 function applyLimits({ engine }: Host, record: TorrentRecord): void {
-  if (record.downLimit > 0 || record.upLimit > 0) engine.limit(record.id, record.downLimit, record.upLimit);
+  if (record.downLimit > 0 || record.upLimit > 0) engine.limit(record.id, { downLimit: record.downLimit, upLimit: record.upLimit });
 }

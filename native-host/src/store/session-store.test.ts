@@ -85,6 +85,8 @@ const RESUME: ResumeData = {
   clean: true,
   downloaded: 56,
   uploaded: 78,
+  activeMs: 90,
+  seededMs: 12,
 };
 
 test('everything that was saved is there after the next start', async () => {

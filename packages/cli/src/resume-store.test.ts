@@ -16,6 +16,8 @@ const DATA: ResumeData = {
   clean: true,
   downloaded: 7,
   uploaded: 8,
+  activeMs: 9,
+  seededMs: 10,
 };
 
 let folder: string;

@@ -1,13 +1,49 @@
 /** What can be added to the engine, and what a torrent is made of then. */
-import { equalBytes, parseMagnet, parseMetainfo, toHex, type Endpoint } from '@jstorrent/protocol';
+import {
+  equalBytes,
+  parseInfo,
+  parseMagnet,
+  parseMetainfo,
+  ProtocolError,
+  toHex,
+  type Endpoint,
+  type Info,
+} from '@jstorrent/protocol';
 import type { Digests } from './ports.ts';
+import type { Goals } from './rules/goals.ts';
 import type { Priority } from './rules/picker.ts';
-import type { ResumeData } from './rules/resume.ts';
+import type { ResumeData, Totals } from './rules/resume.ts';
 import type { PickingOptions } from './swarm/content.ts';
-import type { TorrentSource } from './torrent-parts.ts';
+import type { StopReason, TorrentSource, Wishes } from './torrent-parts.ts';
 
-/** What to add: a .torrent file or a magnet link. */
-export type AddSource = { readonly metainfo: Uint8Array } | { readonly magnet: string };
+/**
+ * A torrent of an earlier session, as its owner kept it. Nothing is loaded before the torrent gets to work, is checked, or
+ * somebody looks at what is in it.
+ */
+export interface SavedTorrent extends Pick<Totals, 'downloaded' | 'uploaded'> {
+  /** 20 bytes. */
+  readonly infoHash: Uint8Array;
+  readonly name: string;
+  /** In tiers. */
+  readonly trackers: readonly (readonly string[])[];
+  /** 0 while the metadata is unknown, as the numbers after it. */
+  readonly pieceCount: number;
+  readonly totalLength: number;
+  readonly havePieces: number;
+  readonly wantedLength: number;
+  readonly bytesLeft: number;
+  readonly activeMs?: number;
+  readonly seededMs?: number;
+  /** Bytes of the info dictionary; null when they are not there. */
+  load(): Uint8Array | null;
+  loadResume(): ResumeData | null;
+}
+
+/** What to add: a .torrent file, a magnet link, or a torrent of an earlier session. */
+export type AddSource =
+  | { readonly metainfo: Uint8Array }
+  | { readonly magnet: string }
+  | { readonly saved: SavedTorrent };
 
 /** How to add it; absent members have the usual values. */
 export interface AddOptions extends Partial<PickingOptions> {
@@ -17,16 +53,38 @@ export interface AddOptions extends Partial<PickingOptions> {
   readonly priorities?: readonly Priority[];
   readonly preallocate?: 'sparse' | 'full';
   readonly resume?: ResumeData | null;
-  /** Begin at once; default true. */
+  /** Begin as soon as the queue allows; default true. */
   readonly start?: boolean;
+  /** Beside all slots of the queue. */
+  readonly force?: boolean;
+  /** Before all others in the queue; default last. */
+  readonly queueTop?: boolean;
+  /** Fetch the metadata only, and touch no disk until `release`. */
+  readonly hold?: boolean;
+  /** Believe that all data is there, of files that have their full size; what cannot be read later has all checked. */
+  readonly skipCheck?: boolean;
+  /** Why it is stopped, when it does not start; default 'user'. */
+  readonly stoppedBy?: StopReason;
+  readonly limits?: Partial<OwnLimits>;
   /** Ignore the trackers it names. */
   readonly noTrackers?: boolean;
   readonly extraTrackers?: readonly string[];
 }
 
+/** Limits of one torrent. */
+export interface OwnLimits {
+  /** Payload bytes per second, 0 = no limit. */
+  readonly downLimit: number;
+  readonly upLimit: number;
+  /** Connections; null = as the settings say. */
+  readonly connections: number | null;
+  /** When seeding ends; null = as the settings say. */
+  readonly goals: Goals | null;
+}
+
 /** Thrown for a call that cannot be carried out. Codes are append-only. */
 export class EngineError extends Error {
-  readonly code: 'DUPLICATE' | 'UNKNOWN_TORRENT' | 'V2_ONLY';
+  readonly code: 'DUPLICATE' | 'UNKNOWN_TORRENT' | 'V2_ONLY' | 'HELD';
 
   constructor(code: EngineError['code'], message: string) {
     super(message);
@@ -45,6 +103,11 @@ export interface ReadSource {
 /** Check a source. Throws ProtocolError, or EngineError V2_ONLY. */
 export function readSource(source: AddSource, options: AddOptions, digests: Digests): ReadSource {
   const extra = (options.extraTrackers ?? []).map((url) => [url]);
+  if ('saved' in source) {
+    const { infoHash, name, trackers } = source.saved;
+    const tiers = [...(options.noTrackers === true ? [] : trackers), ...extra];
+    return { given: { id: toHex(infoHash), infoHash, name, info: null, trackers: tiers }, peers: [] };
+  }
   if ('metainfo' in source) {
     const { info, trackers } = parseMetainfo(source.metainfo, digests);
     const infoHash = requireV1(info.infoHash);
@@ -67,4 +130,37 @@ function requireV1(infoHash: Uint8Array | null): Uint8Array {
 /** Resume data of another torrent is none. */
 export function usableResume(resume: ResumeData | null, infoHash: Uint8Array): ResumeData | null {
   return resume !== null && equalBytes(resume.infoHash, infoHash) ? resume : null;
+}
+
+/** The metadata of a saved torrent; null when it is not there or is not what the info-hash says. */
+export function loadInfo(saved: SavedTorrent, digests: Digests): Info | null {
+  const bytes = saved.load();
+  if (bytes === null) return null;
+  try {
+    const info = parseInfo(bytes, digests);
+    return info.infoHash !== null && equalBytes(info.infoHash, saved.infoHash) ? info : null;
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
+}
+
+/** What is wished of a torrent that is added. */
+export function wishesOf(given: Pick<TorrentSource, 'info' | 'trackers'>, options: AddOptions): Wishes {
+  const { downLimit = 0, upLimit = 0, connections = null, goals = null } = options.limits ?? {};
+  const isHeld = options.hold === true;
+  const run = isHeld ? given.info === null : (options.start ?? true);
+  return {
+    run,
+    isForced: options.force === true,
+    isHeld,
+    stoppedBy: options.stoppedBy ?? 'user',
+    downLimit,
+    upLimit,
+    connections,
+    goals,
+    trackers: given.trackers,
+    priorities: options.priorities ?? [],
+    picking: { sequential: options.sequential ?? false, endsFirst: options.endsFirst ?? false },
+  };
 }

@@ -2,26 +2,33 @@
  * The engine: all torrents of one user over one plane. It turns every input into one synchronous turn, routes plane
  * events to whom they belong, gives queue slots, and hands the commands of a turn to the plane in one batch.
  */
-import { makePeerId, PEER_ID_RANDOM_LENGTH, toHex, type Endpoint, type Info } from '@jstorrent/protocol';
-import { EngineError, readSource, usableResume, type AddOptions, type AddSource } from './add-source.ts';
-import { createTorrent, type Creation, type CreationRequest } from './swarm/creation.ts';
+import type { Endpoint, Info } from '@jstorrent/protocol';
+import { EngineError, readSource, type AddOptions, type AddSource, type OwnLimits } from './add-source.ts';
+import type { Entry } from './entry.ts';
 import type { EngineEvent, TorrentId } from './events.ts';
 import { DEFAULT_SETTINGS, LIMITS, type Settings } from './limits.ts';
-import type { Clock, Digests, Plane, PlaneCommand, PlaneEvent, Random, StoreId } from './ports.ts';
-import { grantSlots } from './rules/queue.ts';
+import type { Clock, Digests, Plane, PlaneEvent, Random, StoreId } from './ports.ts';
+import { RateHistory, type HistoryLevel, type RateSamples } from './rules/history.ts';
 import type { Priority } from './rules/picker.ts';
-import { Asks } from './swarm/asks.ts';
-import { Connections } from './swarm/connections.ts';
+import type { QueueMove } from './rules/queue.ts';
 import type { PickingOptions } from './swarm/content.ts';
-import { Listeners } from './swarm/listeners.ts';
+import { createTorrent, type CreationRequest } from './swarm/creation.ts';
 import { fetchTorrent, type FetchRequest } from './swarm/fetch-torrent.ts';
+import { Listeners } from './swarm/listeners.ts';
+import type { Reannounced } from './swarm/tracker-manager.ts';
+import type { TrackerView } from './swarm/tracker.ts';
 import type { Turn } from './swarm/turn.ts';
-import { UdpTrackers } from './swarm/udp-trackers.ts';
-import type { TorrentHost } from './torrent-parts.ts';
-import { Torrent } from './torrent.ts';
-import type { FileView, PeerView, TorrentView } from './views.ts';
-import { fileViews, peerViews, torrentView } from './view-builders.ts';
-import type { TrackerView } from './swarm/tracker-manager.ts';
+import type { LogLine } from './torrent-log.ts';
+import { TorrentTable, type TableOwner } from './torrent-table.ts';
+import { torrentView } from './torrent-view.ts';
+import type { Torrent } from './torrent.ts';
+import { Turns } from './turns.ts';
+import * as wishes from './wishes.ts';
+import { PlaneRouter } from './plane-router.ts';
+import { fileViews, peerViews, piecesView } from './view-builders.ts';
+import type { FileView, PeerView, PiecesView, TorrentView, TotalsView } from './views.ts';
+
+const HISTORY_STEP_MS = 1000;
 
 /** What an engine is made of. */
 export interface EnginePorts {
@@ -36,35 +43,44 @@ export interface EnginePorts {
   readonly settings?: Partial<Settings>;
 }
 
-export class Engine implements TorrentHost {
-  readonly clientVersion: string;
-  readonly userAgent: string;
-  readonly random: Random;
-  readonly connections: Connections;
-  readonly asks = new Asks();
-  readonly udp: UdpTrackers;
+export class Engine {
   readonly #ports: EnginePorts;
-  readonly #torrents = new Map<TorrentId, Torrent>();
-  readonly #byStore = new Map<StoreId, Torrent>();
-  readonly #creations = new Map<StoreId, Creation>();
-  readonly #touched = new Set<Torrent>();
+  readonly #table: TorrentTable;
+  readonly #router: PlaneRouter;
+  readonly #listeners = new Listeners();
+  readonly #history: RateHistory;
   #settings: Settings;
   #nextStore = 1;
-  readonly #listeners = new Listeners();
-  #queueDirty = false;
   #hasPlane = true;
   #tickedAtMs: number;
-  #turn: (Turn & { readonly commands: PlaneCommand[] }) | null = null;
+  #recordedAtMs = 0;
+  readonly #turns: Turns;
 
   constructor(ports: EnginePorts) {
     this.#ports = ports;
-    this.#tickedAtMs = ports.clock.now();
+    const nowMs = ports.clock.now();
+    this.#tickedAtMs = nowMs;
     this.#settings = { ...DEFAULT_SETTINGS, ...ports.settings };
-    this.random = ports.random;
-    this.clientVersion = ports.clientVersion;
-    this.userAgent = ports.clientVersion.replace(' ', '/');
-    this.connections = new Connections((infoHash) => this.#torrents.get(toHex(infoHash))?.swarm ?? null);
-    this.udp = new UdpTrackers(this.asks);
+    this.#history = new RateHistory(0, 0, nowMs);
+    const engine = (): Engine => this;
+    const owner: TableOwner = {
+      get settings() {
+        return engine().#settings;
+      },
+      get listenPort() {
+        return engine().#listeners.port;
+      },
+      get nowMs() {
+        return engine().#turns.nowMs;
+      },
+      onEvent: (event: EngineEvent): void => ports.onEvent(event),
+      newStoreId: (): StoreId => this.#newStoreId(),
+    };
+    const { plane, clock, random, digests } = ports;
+    const settle = (turn: Turn): void => this.#table.settle(turn);
+    this.#turns = new Turns({ plane, clock, random, digests, settle });
+    this.#table = new TorrentTable(owner, ports);
+    this.#router = new PlaneRouter(this.#table, this.#listeners);
   }
 
   get settings(): Settings {
@@ -77,12 +93,19 @@ export class Engine implements TorrentHost {
 
   // --- wishes of the user ---------------------------------------------------------------------------------------------
 
+  /**
+   * Several calls as one turn: slots of the queue are given once, after the last of them. For wishes about many torrents.
+   */
+  batch(act: () => void): void {
+    this.#turns.batch(act);
+  }
+
   /** Change settings; absent members stay. */
   configure(change: Partial<Settings>): void {
-    this.#run((turn) => {
+    this.#turns.run((turn) => {
       this.#settings = { ...this.#settings, ...change };
       this.#pushLimits(turn);
-      this.#queueDirty = true;
+      this.#table.queueChanged();
     });
   }
 
@@ -91,7 +114,7 @@ export class Engine implements TorrentHost {
    * system has them.
    */
   listen(host: string, port: number, moreHosts: readonly string[] = []): void {
-    this.#run((turn) => this.#listeners.listen([host, ...moreHosts], port, turn));
+    this.#turns.run((turn) => this.#listeners.listen([host, ...moreHosts], port, turn));
   }
 
   /**
@@ -100,142 +123,217 @@ export class Engine implements TorrentHost {
    */
   add(source: AddSource, options: AddOptions): TorrentId {
     const { given, peers } = readSource(source, options, this.#ports.digests);
-    const existing = this.#torrents.get(given.id);
+    const existing = this.#table.find(given.id);
     if (existing !== undefined) throw new EngineError('DUPLICATE', `${existing.name} is already there`);
-    return this.#run((turn) => {
-      const storeId = this.#newStoreId();
-      const peerId = makePeerId(this.random.bytes(PEER_ID_RANDOM_LENGTH));
-      const torrent = new Torrent(
-        given,
-        {
-          root: options.root,
-          storeId,
-          peerId,
-          preallocate: options.preallocate ?? 'sparse',
-          priorities: options.priorities ?? [],
-          resume: usableResume(options.resume ?? null, given.infoHash),
-          sequential: options.sequential ?? false,
-          endsFirst: options.endsFirst ?? false,
-        },
-        this,
-        turn.nowMs,
-      );
-      this.#torrents.set(given.id, torrent);
-      this.#byStore.set(storeId, torrent);
-      torrent.swarm.addPeers(peers, 'magnet', { allowLoopback: false }, turn);
-      if (options.start ?? true) torrent.start(turn);
+    return this.#turns.run((turn) => {
+      const { torrent } = this.#table.add({ given, source, options }, turn);
+      torrent?.swarm.addPeers(peers, 'magnet', { allowLoopback: false }, turn);
       return given.id;
     });
   }
 
-  start(id: TorrentId): void {
-    this.#run((turn) => this.#get(id).start(turn));
+  /**
+   * Let a torrent that was added with `hold` go on: its files lie where `options` say. Absent priorities are normal. While
+   * the metadata is still being fetched it goes on with that.
+   */
+  release(id: TorrentId, options: Omit<AddOptions, 'hold' | 'resume'>): void {
+    this.#about(id, (entry, turn) => wishes.release(entry, options, this.#table, turn));
+  }
+
+  /** Let it run as the queue allows, or with `force` beside all slots. Throws EngineError HELD before `release`. */
+  start(id: TorrentId, options: { readonly force?: boolean } = {}): void {
+    this.#about(id, (entry, turn) => wishes.start(entry, options.force ?? false, this.#table, turn));
   }
 
   stop(id: TorrentId): void {
-    this.#run((turn) => this.#get(id).stop(turn));
+    this.#about(id, (entry, turn) => wishes.stop(entry, this.#table, turn));
   }
 
+  /** Hash everything on disk again: as soon as the queue has a slot for a check. */
   recheck(id: TorrentId): void {
-    this.#run((turn) => this.#get(id).recheck(turn));
+    this.#about(id, (entry, turn) => this.#table.load(entry, turn).recheck(this.#table.hasCheckSlot, turn));
   }
 
   /** Forget a torrent, with its files if wished; `removed` follows. */
   remove(id: TorrentId, deleteFiles: boolean): void {
-    this.#run((turn) => this.#get(id).remove(deleteFiles, turn));
+    this.#about(id, (entry, turn) => wishes.remove(entry, deleteFiles, this.#table, turn));
+  }
+
+  /** Move a torrent in the queue. */
+  move(id: TorrentId, to: QueueMove): void {
+    this.#about(id, (entry) => wishes.move(entry, to, this.#table));
   }
 
   /** Choose files (one priority per file, 0 = skip) and the order of pieces. */
   choose(id: TorrentId, priorities: readonly Priority[], picking: PickingOptions): void {
-    this.#run((turn) => this.#get(id).choose(priorities, picking, turn));
+    this.#about(id, (entry, turn) => {
+      Object.assign(entry.wishes, { priorities, picking });
+      this.#table.load(entry, turn).choose(turn);
+    });
   }
 
-  /** Payload limits of one torrent in bytes per second, 0 = none. */
-  limit(id: TorrentId, down: number, up: number): void {
-    this.#run((turn) => this.#get(id).limit(down, up, turn));
+  /** The order of pieces alone; files stay as they were chosen. */
+  pick(id: TorrentId, picking: PickingOptions): void {
+    this.#about(id, (entry, turn) => {
+      entry.wishes.picking = picking;
+      entry.torrent?.choose(turn);
+    });
+  }
+
+  /** Limits of one torrent; absent members stay. */
+  limit(id: TorrentId, limits: Partial<OwnLimits>): void {
+    this.#about(id, (entry, turn) => {
+      Object.assign(entry.wishes, limits);
+      entry.torrent?.limit(turn);
+    });
+  }
+
+  /** Other trackers in other tiers; what is no URL of a tracker is left out. */
+  setTrackers(id: TorrentId, tiers: readonly (readonly string[])[]): void {
+    this.#about(id, (entry, turn) => {
+      entry.wishes.trackers = tiers;
+      entry.torrent?.trackers.replace(tiers, turn);
+    });
+  }
+
+  /** More trackers, each in a tier of its own after those that are there; one that is there stays where it is. */
+  addTrackers(id: TorrentId, urls: readonly string[]): void {
+    const { trackers } = this.#table.get(id).wishes;
+    const known = new Set(trackers.flat());
+    const added = urls.filter((url) => !known.has(url));
+    this.setTrackers(id, [...trackers, ...added.map((url) => [url])]);
+  }
+
+  /** Announce at once; says who is asked, and who wants to be left alone for how long. */
+  reannounce(id: TorrentId): Reannounced {
+    return this.#about(id, ({ torrent }, turn) => {
+      return torrent?.trackers.announceNow(turn) ?? { asked: [], tooSoon: [] };
+    });
   }
 
   /** Peers that the user names; they may be on this machine. */
   addPeers(id: TorrentId, peers: readonly Endpoint[]): void {
-    this.#run((turn) => this.#get(id).swarm.addPeers(peers, 'user', { allowLoopback: true }, turn));
+    this.#about(id, (entry, turn) => {
+      this.#table.load(entry, turn).swarm.addPeers(peers, 'user', { allowLoopback: true }, turn);
+    });
+  }
+
+  /** Talk to nobody on this host any more, about this torrent. */
+  banPeer(id: TorrentId, host: string): void {
+    this.#about(id, (entry, turn) => this.#table.load(entry, turn).swarm.banHost(host, turn));
   }
 
   /** Hash files into a new torrent. */
   create(request: CreationRequest): void {
-    this.#run((turn) => {
+    this.#turns.run((turn) => {
       const storeId = this.#newStoreId();
-      const creation = createTorrent(storeId, request, turn);
-      this.#creations.set(storeId, creation);
+      this.#router.creations.set(storeId, createTorrent(storeId, request, turn));
     });
   }
 
   /** Get a .torrent file from the web; the callbacks must not call the engine. */
   fetchTorrent(url: string, onDone: FetchRequest['onDone'], onFailed: FetchRequest['onFailed']): void {
-    const { userAgent, asks } = this;
-    this.#run((turn) => fetchTorrent({ url, userAgent, onDone, onFailed }, asks, turn));
+    const { userAgent, asks } = this.#table;
+    this.#turns.run((turn) => fetchTorrent({ url, userAgent, onDone, onFailed }, asks, turn));
   }
 
   // --- looking --------------------------------------------------------------------------------------------------------
 
   /** Ids in queue order. */
   get ids(): TorrentId[] {
-    return [...this.#torrents.keys()];
+    return this.#table.queue.entries.map(({ id }) => id);
+  }
+
+  /** Torrents of which something shown changed since the last call, in no order; removed ones are not among them. */
+  takeChanged(): TorrentId[] {
+    return this.#table.takeChanged();
   }
 
   view(id: TorrentId): TorrentView {
-    return torrentView(this.#get(id), this.ids.indexOf(id));
+    return torrentView(this.#table.get(id), this.#settings, this.#ports.clock.now());
   }
 
+  /** Everything together, since the engine began. */
+  get totals(): TotalsView {
+    const { down, up } = this.#table.traffic;
+    return {
+      downloadRate: down.rate,
+      uploadRate: up.rate,
+      downloaded: down.total,
+      uploaded: up.total,
+      connections: this.#table.connections.count,
+    };
+  }
+
+  /** What is in a torrent, and what is there of each file; loads it. */
   files(id: TorrentId): FileView[] {
-    return fileViews(this.#get(id));
+    return fileViews(this.#loaded(id));
   }
 
   peers(id: TorrentId): PeerView[] {
-    return peerViews(this.#get(id));
+    return peerViews(this.#table.get(id).torrent);
   }
 
   trackers(id: TorrentId): TrackerView[] {
-    return this.#get(id).trackers.views(this.#ports.clock.now());
+    return this.#loaded(id).trackers.views(this.#ports.clock.now());
+  }
+
+  /** Null while only the magnet is known. */
+  pieces(id: TorrentId): PiecesView | null {
+    return piecesView(this.#loaded(id));
+  }
+
+  /** What happened to a torrent in this session, oldest first, bounded. */
+  log(id: TorrentId): LogLine[] {
+    return this.#table.get(id).log;
+  }
+
+  /** Rates over time of everything, or of one torrent (null when it never moved anything in this session). */
+  history(level: HistoryLevel): RateSamples;
+  history(level: HistoryLevel, id: TorrentId): RateSamples | null;
+  history(level: HistoryLevel, id?: TorrentId): RateSamples | null {
+    if (id === undefined) return this.#history.samples(level);
+    return this.#table.get(id).torrent?.progress.history(level) ?? null;
   }
 
   /** The info dictionary, or null while only the magnet is known. */
   info(id: TorrentId): Info | null {
-    return this.#get(id).content?.info ?? null;
+    return this.#loaded(id).content?.info ?? null;
   }
 
   // --- inputs of the world --------------------------------------------------------------------------------------------
 
   /** All events of one turn of the plane. */
   onPlaneEvents(events: readonly PlaneEvent[]): void {
-    this.#run((turn) => {
-      for (const event of events) this.#route(event, turn);
+    this.#turns.run((turn) => {
+      for (const event of events) this.#router.route(event, turn);
     });
   }
 
   /** Call every LIMITS.tickMs. While there is no plane nothing can happen, and nothing is late. */
   tick(): void {
     if (!this.#hasPlane) return;
-    this.#run((turn) => {
+    this.#turns.run((turn) => {
       const lateMs = turn.nowMs - this.#tickedAtMs - LIMITS.tickMs;
       this.#tickedAtMs = turn.nowMs;
-      if (lateMs >= LIMITS.sleptMs) this.#excuse(lateMs, turn);
-      this.connections.tick(turn);
-      this.udp.tick(turn);
-      for (const torrent of this.#torrents.values()) torrent.tick(turn);
-      this.#queueDirty = true;
+      if (lateMs >= LIMITS.sleptMs) this.#table.excuse(lateMs, turn);
+      this.#table.tick(turn);
+      if (turn.nowMs - this.#recordedAtMs < HISTORY_STEP_MS) return;
+      this.#recordedAtMs = turn.nowMs;
+      const { down, up } = this.#table.traffic;
+      this.#history.record(down.total, up.total, turn.nowMs);
     });
   }
 
   /** The plane is gone, and every link, store and question with it. */
   onPlaneLost(): void {
     this.#hasPlane = false;
-    this.#run((turn) => {
-      this.connections.reset(turn);
-      this.udp.reset();
-      this.asks.reset(turn);
-      for (const torrent of this.#torrents.values()) torrent.onPlaneLost(turn);
-      for (const creation of this.#creations.values()) creation.onLost();
-      this.#creations.clear();
+    this.#turns.run((turn) => {
+      this.#table.connections.reset(turn);
+      this.#table.udp.reset();
+      this.#table.asks.reset(turn);
+      for (const torrent of this.#table.loaded) torrent.onPlaneLost(turn);
+      this.#router.onPlaneLost();
       this.#listeners.reset();
     });
   }
@@ -243,109 +341,21 @@ export class Engine implements TorrentHost {
   /** A new plane is there. */
   onPlaneReady(): void {
     this.#hasPlane = true;
-    this.#run((turn) => {
+    this.#turns.run((turn) => {
       // What was asked while there was no plane is not answered either.
-      this.asks.reset(turn);
+      this.#table.asks.reset(turn);
       this.#pushLimits(turn);
       this.#listeners.begin(turn);
-      for (const torrent of this.#torrents.values()) torrent.onPlaneReady(turn);
+      for (const torrent of this.#table.loaded) torrent.onPlaneReady(turn);
     });
-  }
-
-  // --- torrents' host -------------------------------------------------------------------------------------------------
-
-  emit(event: EngineEvent): void {
-    if (event.type === 'removed') {
-      const torrent = this.#torrents.get(event.torrent);
-      for (const [store, owner] of this.#byStore) if (owner === torrent) this.#byStore.delete(store);
-      this.#torrents.delete(event.torrent);
-      this.#queueDirty = true;
-    }
-    this.#ports.onEvent(event);
-  }
-
-  touched({ id }: { readonly id: TorrentId }): void {
-    const torrent = this.#torrents.get(id);
-    if (torrent !== undefined) this.#touched.add(torrent);
-  }
-
-  queueChanged(): void {
-    this.#queueDirty = true;
   }
 
   /** Recompute what is kept incrementally; throws when it disagrees. */
   checkInvariants(): void {
-    this.connections.checkInvariants();
-    for (const torrent of this.#torrents.values()) torrent.checkInvariants();
+    this.#table.checkInvariants();
   }
 
   // --- inside ---------------------------------------------------------------------------------------------------------
-
-  /** One turn: the time is read once, effects are collected and handed over at the end. */
-  #run<T>(input: (turn: Turn) => T): T {
-    if (this.#turn !== null) throw new Error('the engine was called from inside a turn');
-    const commands: PlaneCommand[] = [];
-    const turn = {
-      nowMs: this.#ports.clock.now(),
-      commands,
-      push: (command: PlaneCommand): void => {
-        commands.push(command);
-      },
-      random: this.random,
-      digests: this.#ports.digests,
-    };
-    this.#turn = turn;
-    try {
-      const result = input(turn);
-      this.#settle(turn);
-      return result;
-    } finally {
-      this.#turn = null;
-      if (commands.length > 0) this.#ports.plane.submit(commands);
-    }
-  }
-
-  /** We slept: nobody was silent, what arrived meanwhile has not been looked at yet. */
-  #excuse(lateMs: number, turn: Turn): void {
-    this.connections.excuse(lateMs);
-    for (const torrent of this.#torrents.values()) torrent.swarm.peerManager.excuse(lateMs, turn.nowMs);
-  }
-
-  #settle(turn: Turn): void {
-    while (this.#queueDirty || this.#touched.size > 0) {
-      if (this.#queueDirty) {
-        this.#queueDirty = false;
-        for (const torrent of grantSlots([...this.#torrents.values()], this.#settings, turn.nowMs))
-          torrent.grant(turn);
-      }
-      const touched = [...this.#touched];
-      this.#touched.clear();
-      for (const torrent of touched) torrent.endTurn(turn);
-    }
-  }
-
-  #route(event: PlaneEvent, turn: Turn): void {
-    if ('link' in event) return this.connections.onEvent(event, this.#settings, turn);
-    if ('store' in event && event.type !== 'synced' && event.type !== 'storeDone') {
-      if (event.type === 'storeFailed' && event.request !== 0) return this.asks.onAnswer(event, turn);
-      return this.#routeStore(event, turn);
-    }
-    if ('request' in event) return this.asks.onAnswer(event, turn);
-    if ('socket' in event) return this.udp.onEvent(event, turn);
-    if (event.type === 'listening' || event.type === 'listenFailed') {
-      const outcome = this.#listeners.onEvent(event, turn);
-      if (outcome !== null) this.emit(outcome);
-    }
-  }
-
-  #routeStore(event: Extract<PlaneEvent, { readonly store: StoreId }>, turn: Turn): void {
-    const creation = this.#creations.get(event.store);
-    if (creation !== undefined) {
-      if (creation.onEvent(event, turn)) this.#creations.delete(event.store);
-      return;
-    }
-    this.#byStore.get(event.store)?.onStoreEvent(event, turn);
-  }
 
   #pushLimits(turn: Turn): void {
     const { downloadLimit: down, uploadLimit: up } = this.#settings;
@@ -357,9 +367,18 @@ export class Engine implements TorrentHost {
     return this.#nextStore - 1;
   }
 
-  #get(id: TorrentId): Torrent {
-    const torrent = this.#torrents.get(id);
-    if (torrent === undefined) throw new EngineError('UNKNOWN_TORRENT', `no torrent ${id}`);
-    return torrent;
+  /** A wish about one torrent. Throws EngineError UNKNOWN_TORRENT. */
+  #about<T>(id: TorrentId, act: (entry: Entry, turn: Turn) => T): T {
+    const entry = this.#table.get(id);
+    return this.#turns.run((turn) => {
+      this.#table.changed(id);
+      return act(entry, turn);
+    });
+  }
+
+  /** A torrent that somebody looks at in detail. */
+  #loaded(id: TorrentId): Torrent {
+    const entry = this.#table.get(id);
+    return entry.torrent ?? this.#turns.run((turn) => this.#table.load(entry, turn));
   }
 }

@@ -1,6 +1,7 @@
 /** What the engine tells its owner. */
 import type { Info } from '@jstorrent/protocol';
 import type { LinkCode } from './ports.ts';
+import type { GoalKind } from './rules/goals.ts';
 import type { TorrentState } from './rules/lifecycle.ts';
 import type { ResumeData } from './rules/resume.ts';
 import type { DropCode } from './swarm/peer-manager.ts';
@@ -29,6 +30,8 @@ export type EngineEvent =
   | { readonly type: 'pieceCorrupt'; readonly torrent: TorrentId; readonly piece: number }
   /** Everything wanted is verified and written; it was downloaded in this session. */
   | { readonly type: 'completed'; readonly torrent: TorrentId }
+  /** It has seeded enough, and stops. */
+  | { readonly type: 'goalReached'; readonly torrent: TorrentId; readonly goal: GoalKind }
   | { readonly type: 'peerConnected'; readonly torrent: TorrentId; readonly peer: PeerName }
   | {
       readonly type: 'peerDropped';
@@ -36,6 +39,7 @@ export type EngineEvent =
       readonly peer: PeerName;
       readonly code: DropCode;
     }
+  /** `port` 0: the whole host, by the user's wish. */
   | { readonly type: 'peerBanned'; readonly torrent: TorrentId; readonly host: string; readonly port: number }
   | { readonly type: 'announced'; readonly torrent: TorrentId; readonly url: string; readonly peers: number }
   | {

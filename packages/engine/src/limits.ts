@@ -3,6 +3,8 @@
  * `Settings`, with its default here.
  */
 
+import type { Goals } from './rules/goals.ts';
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const SECOND = 1000;
@@ -20,6 +22,16 @@ export interface Settings {
   readonly activeSeeds: number;
   /** Torrents that check their data at once; a check reads as fast as all cores hash. */
   readonly activeChecks: number;
+  /** Torrents that download or seed at once, the slow ones included. */
+  readonly activeTotal: number;
+  /** A torrent that moves next to nothing leaves its slot to others, but goes on within `activeTotal`. */
+  readonly ignoreSlow: boolean;
+  /** When seeding ends, unless a torrent has goals of its own. */
+  readonly goals: Goals;
+  /** Connections being made at once; routers and systems choke on more (anacrolix: 100). */
+  readonly halfOpen: number;
+  /** New connections per second (libtorrent: 30). */
+  readonly dialsPerSecond: number;
   /** Payload bytes per second of everything together, 0 = unlimited. */
   readonly downloadLimit: number;
   readonly uploadLimit: number;
@@ -37,6 +49,11 @@ export const DEFAULT_SETTINGS: Settings = {
   activeDownloads: 5,
   activeSeeds: 5,
   activeChecks: 1,
+  activeTotal: 500,
+  ignoreSlow: true,
+  goals: { ratio: 0, seedMs: 0, idleMs: 0 },
+  halfOpen: 100,
+  dialsPerSecond: 30,
   downloadLimit: 0,
   uploadLimit: 0,
   endgamePercent: 5,
@@ -51,11 +68,8 @@ export const LIMITS = {
   /** A tick later than this means that we slept, not that others were silent: they get the time back. */
   sleptMs: 5 * SECOND,
 
-  /** New connections per second and the burst for the first peers of a torrent (libtorrent: 30 + 30). */
-  dialsPerSecond: 30,
+  /** New connections at once for the first peers of a torrent (libtorrent: 30 + 30). */
   dialBurst: 60,
-  /** Connections being made at once; routers and systems choke on more (anacrolix: 100). */
-  halfOpen: 100,
   /** Accepted connections that have not shown a torrent we know yet. */
   pendingIncoming: 100,
   /** Connections from one address: one household may share one, a flood must not fill the table (THREATS 29). */
@@ -164,8 +178,22 @@ export const LIMITS = {
   diskRetryMs: 5 * SECOND,
   /** A torrent below this rate does not hold a queue slot... */
   slowTorrentRate: 2 * KIB,
-  /** ...once it has had this long to start. */
+  /** ...once it has had this long to start; and it does not change its pace more often. */
   slowTorrentMs: 60 * SECOND,
+  /** A seed keeps its slot this long before another that is needed more gets it (libtorrent ranks by half hours too). */
+  seedTurnMs: 30 * MINUTE,
+  /** While seeds wait, it is looked this often who is needed most (libtorrent: 30 s). */
+  queueReviewMs: 30 * SECOND,
+  /** Totals of a seed are handed out for saving this often. */
+  totalsMs: MINUTE,
+  /** Lines of a torrent's log; a day of a torrent in trouble. */
+  logEntries: 200,
+  /** Availability is recomputed this often while somebody looks: it costs a pass over all pieces. */
+  availabilityMs: 5 * SECOND,
+  /** Stretches that availability is shown in: a pixel each. */
+  availabilityBuckets: 512,
+  /** Pieces in work that are shown. */
+  shownPieces: 1000,
 
   /** Extended handshake payload and client name we look at (THREATS 26). */
   clientNameLength: 64,

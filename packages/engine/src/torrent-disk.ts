@@ -30,6 +30,8 @@ export interface DiskOwner {
 /** How the data is reached. */
 export interface DiskParts {
   readonly place: { readonly root: string; readonly preallocate: 'sparse' | 'full' };
+  /** Believe that all data is there when nothing was saved. */
+  readonly skipCheck: boolean;
   readonly storeId: StoreId;
   readonly progress: Progress;
   readonly asks: Asks;
@@ -45,10 +47,15 @@ export class TorrentDisk implements StorageOwner {
   #unsaved = false;
   #retryAtMs = 0;
   #isClosed = true;
+  #place: DiskParts['place'];
+  #skipCheck: boolean;
+  #toldAtMs = 0;
 
   constructor(owner: DiskOwner, parts: DiskParts) {
     this.#owner = owner;
     this.#parts = parts;
+    this.#place = parts.place;
+    this.#skipCheck = parts.skipCheck;
     this.storage = new Storage(parts.storeId, this, parts.asks);
   }
 
@@ -84,7 +91,7 @@ export class TorrentDisk implements StorageOwner {
     const { content } = this.#owner;
     if (content === null) return;
     content.pieces.reset();
-    this.storage.open(content.storageRequest(this.#parts.place, this.#parts.progress.resume), turn);
+    this.storage.open(content.storageRequest(this.#place, this.#parts.progress.resume), turn);
   }
 
   close(turn: Turn): void {
@@ -96,9 +103,33 @@ export class TorrentDisk implements StorageOwner {
     this.#isClosed = false;
   }
 
+  /** The metadata is known. Until the files are looked at, what was saved is shown as it was. */
+  assume(): void {
+    const { progress } = this.#parts;
+    this.#believe();
+    if (progress.resume !== null) this.onTrusted(progress.resume.pieces, progress.resume.partials);
+  }
+
+  /** Lie somewhere else from now on; only while nothing has been opened yet. */
+  setPlace(place: DiskParts['place'], skipCheck: boolean): void {
+    if (this.storage.phase !== 'closed') throw new Error('the files are in use');
+    this.#place = place;
+    this.#skipCheck = skipCheck;
+    this.#believe();
+  }
+
+  /** The user says that all data is there: so it is saved, and opened. */
+  #believe(): void {
+    const { content } = this.#owner;
+    const { progress } = this.#parts;
+    if (!this.#skipCheck || content === null || progress.resume !== null) return;
+    const lengths = content.info.files.map(({ kind, length }) => (kind === 'file' ? length : -1));
+    progress.believe(content.math.pieceCount, lengths);
+  }
+
   /** Delete the files that exist because of this torrent; `done` follows with what went wrong, '' for nothing. */
   remove(content: Content, done: (detail: string) => void, turn: Turn): void {
-    const place = { ...this.#parts.place, preallocate: 'sparse' } as const;
+    const place = { ...this.#place, preallocate: 'sparse' } as const;
     this.storage.remove(content.storageRequest(place, null), done, turn);
   }
 
@@ -187,7 +218,15 @@ export class TorrentDisk implements StorageOwner {
 
   tick(turn: Turn): void {
     if (this.#owner.state.kind === 'failed') this.#retry(turn);
-    if (this.#owner.isActive && turn.nowMs - this.#savedAtMs >= LIMITS.saveMs) this.save(turn);
+    if (!this.#owner.isActive) return;
+    if (turn.nowMs - this.#savedAtMs >= LIMITS.saveMs) this.save(turn);
+    if (turn.nowMs - this.#toldAtMs >= LIMITS.totalsMs) this.#recount(turn);
+  }
+
+  /** Totals go on while nothing new is on disk. */
+  #recount(turn: Turn): void {
+    this.#toldAtMs = turn.nowMs;
+    if (this.#owner.state.kind === 'seeding' && !this.#unsaved) this.#tell(this.#parts.progress.recount());
   }
 
   #retry(turn: Turn): void {

@@ -4,17 +4,19 @@
  */
 import { parseInfo, ProtocolError, type Info } from '@jstorrent/protocol';
 import type { TorrentId } from './events.ts';
+import type { Settings } from './limits.ts';
 import type { StoreEvent, StoreId } from './ports.ts';
+import type { Goals } from './rules/goals.ts';
 import { next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
-import type { Priority } from './rules/picker.ts';
-import type { RateMeter } from './rules/rate.ts';
-import type { Content, PickingOptions } from './swarm/content.ts';
+import { nextPace, type Pace } from './rules/queue.ts';
+import type { Content } from './swarm/content.ts';
 import { Progress } from './swarm/progress.ts';
 import { TorrentSwarm, type SwarmOwner } from './swarm/torrent-swarm.ts';
 import { TorrentTrackers } from './swarm/torrent-trackers.ts';
 import type { Turn } from './swarm/turn.ts';
 import { TorrentDisk, type DiskOwner } from './torrent-disk.ts';
-import type { TorrentHost, TorrentOptions, TorrentSource } from './torrent-parts.ts';
+import { GoalWatch, seedMoment } from './torrent-goals.ts';
+import type { StopReason, TorrentHost, TorrentOptions, TorrentSource, Wishes } from './torrent-parts.ts';
 
 export class Torrent implements SwarmOwner, DiskOwner {
   readonly id: TorrentId;
@@ -22,37 +24,44 @@ export class Torrent implements SwarmOwner, DiskOwner {
   readonly disk: TorrentDisk;
   readonly swarm: TorrentSwarm;
   readonly progress: Progress;
+  readonly goals = new GoalWatch();
   readonly #host: TorrentHost;
   readonly #options: TorrentOptions;
+  readonly #wishes: Wishes;
   #name: string;
-  #state: TorrentState = { kind: 'stopped' };
-  /** The user's wish. */
-  #run = false;
-  #picking: PickingOptions;
-  #priorities: readonly Priority[];
+  #state: TorrentState;
+  /** It is to be checked before anything else. */
+  #mustCheck = false;
   #activeSinceMs = 0;
+  #pace: Pace = { isSlow: false, sinceMs: 0 };
   #removal: ((turn: Turn) => void) | null = null;
 
-  constructor(source: TorrentSource, options: TorrentOptions, host: TorrentHost, nowMs: number) {
+  constructor(
+    source: TorrentSource,
+    treatment: { readonly options: TorrentOptions; readonly wishes: Wishes },
+    host: TorrentHost,
+    nowMs: number,
+  ) {
+    const { options, wishes } = treatment;
     this.id = source.id;
     this.#host = host;
     this.#options = options;
+    this.#wishes = wishes;
     this.#name = source.name;
-    this.#picking = options;
-    this.#priorities = options.priorities;
-    this.progress = new Progress(source.infoHash, options.resume, nowMs);
-    const { storeId } = options;
+    this.#state = options.state;
+    this.progress = new Progress(source.infoHash, options, host.traffic, nowMs);
     this.disk = new TorrentDisk(this, {
       place: options,
-      storeId,
+      skipCheck: options.skipCheck,
+      storeId: options.storeId,
       progress: this.progress,
       asks: host.asks,
       emit: (event) => host.emit(event),
     });
     this.swarm = new TorrentSwarm(source, options.peerId, this.progress, this, host);
-    this.trackers = new TorrentTrackers(source, this.swarm, this.progress, host, (turn) =>
-      this.#closedIfDone(turn),
-    );
+    const { id, swarm, progress } = this;
+    const onQuiet = (turn: Turn): void => this.#closedIfDone(turn);
+    this.trackers = new TorrentTrackers(wishes.trackers, { id, swarm, progress, onQuiet }, host);
     if (source.info !== null) this.#setInfo(source.info);
   }
 
@@ -74,16 +83,19 @@ export class Torrent implements SwarmOwner, DiskOwner {
     return this.disk.storeId;
   }
 
-  get down(): RateMeter {
-    return this.progress.down;
-  }
-
-  get up(): RateMeter {
-    return this.progress.up;
-  }
-
   get activeSinceMs(): number {
     return this.#activeSinceMs;
+  }
+
+  /** It has had time to start and moves next to nothing. */
+  get isSlow(): boolean {
+    return this.#pace.isSlow && this.#state.kind !== 'checking';
+  }
+
+  get settings(): Settings {
+    const { connections } = this.#wishes;
+    const { settings } = this.#host;
+    return connections === null ? settings : { ...settings, connectionsPerTorrent: connections };
   }
 
   /** Everything wanted is ours, as far as is known. */
@@ -106,30 +118,41 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   // --- wishes of the user ---------------------------------------------------------------------------------------------
 
+  /** The wish to run is noted: follow it. */
   start(turn: Turn): void {
-    if (this.#removal !== null) return;
-    this.#run = true;
-    this.apply({ type: 'start' }, turn);
+    if (this.#removal === null) this.apply({ type: 'start' }, turn);
   }
 
-  stop(turn: Turn): void {
-    this.#run = false;
+  stop(reason: StopReason, turn: Turn): void {
+    if (this.#wishes.run) this.#wishes.stoppedBy = reason;
+    this.#wishes.run = false;
+    this.#wishes.isForced = false;
+    this.#mustCheck = false;
     this.apply({ type: 'stop' }, turn);
   }
 
-  /** Hash everything on disk again. */
-  recheck(turn: Turn): void {
+  /** Of a torrent that was held: where its files are to lie. Nothing of it has been opened yet. */
+  release(place: Parameters<TorrentDisk['setPlace']>[0], skipCheck: boolean): void {
+    this.disk.setPlace(place, skipCheck);
+  }
+
+  /** Hash everything on disk again: at once, or when the queue says so. */
+  recheck(isAtOnce: boolean, turn: Turn): void {
     if (this.content === null || this.#removal !== null) return;
     if (this.disk.storage.phase === 'closed') this.progress.distrust();
-    this.apply({ type: 'recheck' }, turn);
+    if (this.#state.kind !== 'checking') this.#mustCheck = true;
+    const { kind } = this.#state;
+    if (isAtOnce || kind === 'stopped' || kind === 'failed') this.apply({ type: 'recheck' }, turn);
+    else if (this.#isRunning) this.apply({ type: 'stop' }, turn);
   }
 
   /** Stop for good and delete the files if wished; `removed` follows. */
   remove(deleteFiles: boolean, turn: Turn): void {
-    this.#run = false;
+    this.#wishes.run = false;
+    this.#mustCheck = false;
     const done = (detail: string): void => this.#host.emit({ type: 'removed', torrent: this.id, detail });
     this.#removal = (later) => {
-      const content = deleteFiles ? this.content : null;
+      const content = deleteFiles && !this.#wishes.isHeld ? this.content : null;
       if (content === null) done('');
       else this.disk.remove(content, done, later);
     };
@@ -137,27 +160,39 @@ export class Torrent implements SwarmOwner, DiskOwner {
     else this.apply({ type: 'stop' }, turn);
   }
 
-  choose(priorities: readonly Priority[], picking: PickingOptions, turn: Turn): void {
-    this.#priorities = priorities;
-    this.#picking = picking;
+  /** The wishes which files and in which order are others now. */
+  choose(turn: Turn): void {
     const { content } = this;
     if (content === null) return;
-    content.choose(priorities, picking);
+    content.choose(this.#wishes.priorities, this.#wishes.picking);
     this.disk.storage.setWanted(content.wantedFiles(), turn);
     if (!this.isComplete) this.apply({ type: 'incomplete' }, turn);
     this.swarm.touchAll();
   }
 
-  /** Payload limits in bytes per second, 0 = none. */
-  limit(down: number, up: number, turn: Turn): void {
+  /** The wished limits are others now; a store that is opened later gets them then. */
+  limit(turn: Turn): void {
+    const { downLimit: down, upLimit: up } = this.#wishes;
     turn.push({ type: 'limit', store: this.#options.storeId, down, up });
   }
 
+  // --- the queue ------------------------------------------------------------------------------------------------------
+
   /** The queue gave a slot. */
   grant(turn: Turn): void {
+    if (this.content === null && this.#options.isBroken && this.#wishes.trackers.length === 0) {
+      const detail = 'the saved metadata is damaged, and no tracker can help to get it again';
+      return this.apply({ type: 'failed', code: 'BAD_METADATA', detail, missing: 0 }, turn);
+    }
     this.#activeSinceMs = turn.nowMs;
+    this.#pace = { isSlow: false, sinceMs: turn.nowMs };
     this.disk.begin(turn.nowMs);
     this.apply({ type: 'granted', hasMetadata: this.content !== null }, turn);
+  }
+
+  /** The queue takes the slot back. */
+  pause(turn: Turn): void {
+    this.apply({ type: 'stop' }, turn);
   }
 
   // --- life -----------------------------------------------------------------------------------------------------------
@@ -168,10 +203,11 @@ export class Torrent implements SwarmOwner, DiskOwner {
     if (after === before) return;
     this.#state = after;
     this.#host.emit({ type: 'stateChanged', torrent: this.id, state: after });
-    this.#host.queueChanged();
+    this.#host.stateChanged(this);
     this.#host.touched(this);
     switch (after.kind) {
       case 'checking':
+        this.#mustCheck = false;
         this.#beginCheck(turn);
         break;
       case 'metadata':
@@ -191,15 +227,22 @@ export class Torrent implements SwarmOwner, DiskOwner {
         break;
       case 'stopped':
         this.swarm.peerManager.book.trim();
+        this.progress.rest();
         this.#removal?.(turn);
+        break;
+      case 'queued':
+        this.progress.rest();
+        // A check that had to wait for its turn looks at everything.
+        if (this.#mustCheck) this.progress.distrust();
         break;
       default:
     }
   }
 
   #goOnline(turn: Turn): void {
+    this.#pace = { isSlow: false, sinceMs: turn.nowMs };
     this.trackers.start(turn);
-    this.swarm.peerManager.dial(this.#host.settings, turn);
+    this.swarm.peerManager.dial(this.settings, turn);
     this.swarm.touchAll();
   }
 
@@ -212,7 +255,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   #closedIfDone(turn: Turn): void {
     if (this.#state.kind !== 'stopping' || !this.disk.isClosed || !this.trackers.isQuiet) return;
-    this.apply({ type: 'closed', run: this.#run }, turn);
+    this.apply({ type: 'closed', run: this.#wishes.run || this.#mustCheck }, turn);
   }
 
   /** Peers that gave us the metadata stay; those of a torrent that is looked at again must learn its pieces anew. */
@@ -226,6 +269,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
       this.#host.emit({ type: 'completed', torrent: this.id });
       this.trackers.onCompleted(turn);
     }
+    this.goals.begin(seedMoment(this, turn.nowMs), this.goalsInForce, downloaded);
     this.swarm.dropSeeds(turn);
     this.disk.save(turn);
   }
@@ -234,7 +278,9 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   #setInfo(info: Info): void {
     this.#name = info.name;
-    this.swarm.setInfo(info).choose(this.#priorities, this.#picking);
+    const content = this.swarm.setInfo(info);
+    content.choose(this.#wishes.priorities, this.#wishes.picking);
+    this.disk.assume();
   }
 
   onMetadata(bytes: Uint8Array, turn: Turn): void {
@@ -248,7 +294,8 @@ export class Torrent implements SwarmOwner, DiskOwner {
     }
     this.#setInfo(info);
     this.#host.emit({ type: 'metadata', torrent: this.id, info });
-    this.apply({ type: 'metadataComplete' }, turn);
+    if (this.#wishes.isHeld) this.stop('user', turn);
+    else this.apply({ type: 'metadataComplete' }, turn);
   }
 
   // --- storage --------------------------------------------------------------------------------------------------------
@@ -262,9 +309,11 @@ export class Torrent implements SwarmOwner, DiskOwner {
   }
 
   onDiskReady(turn: Turn): void {
+    const { downLimit, upLimit } = this.#wishes;
+    if (downLimit + upLimit > 0) this.limit(turn);
     this.swarm.onStoreOpen(this.#options.storeId, turn);
     if (this.#state.kind === 'failed') this.apply({ type: 'recovered', complete: this.isComplete }, turn);
-    else this.apply({ type: 'checked', complete: this.isComplete, run: this.#run }, turn);
+    else this.apply({ type: 'checked', complete: this.isComplete, run: this.#wishes.run }, turn);
   }
 
   onDiskClosed(turn: Turn): void {
@@ -275,10 +324,30 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   /** What did not happen: time-outs, retries, rounds, saving. */
   tick(turn: Turn): void {
-    this.progress.tick(turn.nowMs);
+    const { nowMs } = turn;
+    const isSeeding = this.#state.kind === 'seeding';
+    if (this.progress.tick(nowMs, { isActive: this.isOnline, isSeeding: isSeeding && this.isActive }))
+      this.#host.changed(this.id);
     this.trackers.tick(turn);
     this.disk.tick(turn);
-    if (this.isOnline) this.swarm.tick(this.#state.kind === 'seeding', turn);
+    if (!this.isOnline) return;
+    this.swarm.tick(isSeeding, turn);
+    const pace = nextPace(this.#pace, this.progress.longRate, nowMs);
+    if (pace !== this.#pace) this.#host.queueChanged();
+    this.#pace = pace;
+    if (isSeeding && this.isActive) this.#lookAtGoals(turn);
+  }
+
+  #lookAtGoals(turn: Turn): void {
+    if (this.#wishes.isForced) return;
+    const goal = this.goals.check(seedMoment(this, turn.nowMs), this.goalsInForce);
+    if (goal === null) return;
+    this.#host.emit({ type: 'goalReached', torrent: this.id, goal });
+    this.stop(goal, turn);
+  }
+
+  get goalsInForce(): Goals {
+    return this.#wishes.goals ?? this.#host.settings.goals;
   }
 
   touched(): void {

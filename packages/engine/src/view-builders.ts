@@ -1,68 +1,46 @@
-/** Snapshots made from torrents. */
+/** Snapshots of what is inside a torrent: files, peers and pieces. */
+import { LIMITS } from './limits.ts';
+import { availabilityBuckets } from './rules/availability.ts';
 import type { Torrent } from './torrent.ts';
-import type { FileView, PeerView, TorrentView } from './views.ts';
+import type { FileView, PeerView, PiecesView } from './views.ts';
 
-export function torrentView(torrent: Torrent, queuePosition: number): TorrentView {
-  const { content } = torrent;
-  const ledger = content?.pieces.ledger;
-  const bytesLeft = content?.pieces.bytesLeft ?? 0;
-  const downloadRate = torrent.down.rate;
-  let seeds = 0;
-  for (const peer of torrent.swarm.peers) if (peer.isSeed) seeds += 1;
-  const wantedLength = wantedBytes(torrent, 'all');
-  return {
-    id: torrent.id,
-    name: torrent.name,
-    state: torrent.state,
-    hasMetadata: content !== null,
-    totalLength: content?.info.totalLength ?? 0,
-    pieceCount: content?.math.pieceCount ?? 0,
-    havePieces: ledger?.haveCount ?? 0,
-    wantedLength,
-    bytesLeft,
-    bytesUnverified: wantedLength - wantedBytes(torrent, 'verified'),
-    checkProgress: torrent.disk.storage.checkProgress,
-    downloadRate,
-    uploadRate: torrent.up.rate,
-    downloaded: torrent.progress.downloaded,
-    uploaded: torrent.progress.uploaded,
-    wasted: torrent.swarm.wasted,
-    peers: torrent.swarm.peers.size,
-    seeds,
-    knownAddresses: torrent.swarm.peerManager.book.size,
-    etaMs: bytesLeft > 0 && downloadRate > 0 ? Math.ceil((bytesLeft / downloadRate) * 1000) : null,
-    queuePosition,
-  };
-}
-
-/** Bytes of the pieces that are wanted, or of those that are verified. */
-function wantedBytes(torrent: Torrent, which: 'all' | 'verified'): number {
-  const { content } = torrent;
-  if (content === null) return 0;
-  const { ledger } = content.pieces;
-  const { pieceLength, pieceCount } = content.math;
-  const last = pieceCount - 1;
-  const isAll = which === 'all';
-  const bytes = (isAll ? ledger.wantedCount : ledger.wantedHaveCount) * pieceLength;
-  const hasLast = last >= 0 && ledger.wanted(last) && (isAll || ledger.has(last));
-  return hasLast ? bytes - pieceLength + content.math.lengthOf(last) : bytes;
-}
-
+/** In torrent order, padding left out. */
 export function fileViews(torrent: Torrent): FileView[] {
   const { content } = torrent;
   if (content === null) return [];
-  return content.info.files.flatMap(({ path, length, kind }, index) =>
-    kind === 'pad' ? [] : [{ path, length, priority: content.priorities[index] ?? 2 }],
-  );
+  const { info, math, pieces } = content;
+  // Verified bytes before each piece, so that a file of any size is summed up in one step.
+  const before = new Float64Array(math.pieceCount + 1);
+  for (let piece = 0; piece < math.pieceCount; piece += 1) {
+    const bytes = pieces.ledger.has(piece) ? math.lengthOf(piece) : 0;
+    before[piece + 1] = (before[piece] as number) + bytes;
+  }
+  const verifiedUpTo = (offset: number): number => {
+    const piece = Math.floor(offset / math.pieceLength);
+    const inside = piece < math.pieceCount && pieces.ledger.has(piece) ? offset % math.pieceLength : 0;
+    return (before[Math.min(piece, math.pieceCount)] as number) + inside;
+  };
+  let start = 0;
+  return info.files.flatMap(({ path, length, kind }, index) => {
+    const end = start + length;
+    const have = verifiedUpTo(end) - verifiedUpTo(start);
+    start = end;
+    return kind === 'pad' ? [] : [{ index, path, length, have, priority: content.priorities[index] ?? 2 }];
+  });
 }
 
-export function peerViews(torrent: Torrent): PeerView[] {
+/** Connected peers; none of a torrent that is not loaded. */
+export function peerViews(torrent: Torrent | null): PeerView[] {
+  if (torrent === null) return [];
+  const pieceCount = torrent.content?.math.pieceCount ?? 0;
   return [...torrent.swarm.peers].map((peer) => ({
     host: peer.identity.address.host,
     port: peer.identity.address.port,
     client: peer.client,
     incoming: peer.identity.incoming,
+    source: peer.identity.address.source,
     pieces: peer.haveCount,
+    progress: pieceCount === 0 ? 0 : peer.haveCount / pieceCount,
     downloadRate: peer.down.rate,
     uploadRate: peer.up.rate,
     outstanding: peer.outstanding,
@@ -70,10 +48,27 @@ export function peerViews(torrent: Torrent): PeerView[] {
     amInterested: peer.amInterested,
     peerChoking: peer.peerChoking,
     peerInterested: peer.peerInterested,
+    optimistic: torrent.content?.uploads.optimistic === peer,
     snubbed: peer.snubbed,
+    connectedAtMs: peer.connectedAtMs,
     downloaded: peer.down.total,
+    uploaded: peer.up.total,
     lifetimeRate: peer.lifetimeRate,
     timeouts: peer.identity.address.timeouts,
     hashFailures: peer.identity.address.hashFailures,
   }));
+}
+
+/** Null while the metadata is unknown. */
+export function piecesView(torrent: Torrent): PiecesView | null {
+  const { content } = torrent;
+  if (content === null) return null;
+  const { pieces, math } = content;
+  const holders = (piece: number): number => pieces.picker.availability(piece);
+  return {
+    pieceCount: math.pieceCount,
+    have: pieces.ledger.bitfield(),
+    working: pieces.working(LIMITS.shownPieces),
+    availability: availabilityBuckets(math.pieceCount, holders, LIMITS.availabilityBuckets),
+  };
 }

@@ -117,7 +117,7 @@ function setOptions(host: Host, params: Params<'torrent.setOptions'>): BatchResu
   for (const id of known) {
     const { downLimit, upLimit } = host.catalog.get(id);
     if (options.downLimit !== undefined || options.upLimit !== undefined) {
-      host.engine.limit(id, downLimit, upLimit);
+      host.engine.limit(id, { downLimit, upLimit });
     }
   }
   return failures.result;

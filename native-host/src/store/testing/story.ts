@@ -97,6 +97,8 @@ function progress(id: string, next: Chance): ResumeData {
     clean: next(2) === 0,
     downloaded: next(1_000_000),
     uploaded: next(1_000_000),
+    activeMs: next(1_000_000),
+    seededMs: next(1_000_000),
   };
 }
 

@@ -61,7 +61,7 @@ const TABLE: { readonly [E in keyof typeof EVENTS]: { readonly [K in Kind]: Kind
   incomplete: row('. . . . . . downloading . .'),
   endgameOn: row('. . . . endgame . . . .'),
   endgameOff: row('. . . . . downloading . . .'),
-  recheck: row('checking . . . checking checking checking . checking'),
+  recheck: row('queued . . . checking checking checking . checking'),
   closedToRun: row('. . . . . . . queued .'),
   closed: row('. . . . . . . stopped .'),
   failedAlike: row('. failed failed failed failed failed failed . .'),

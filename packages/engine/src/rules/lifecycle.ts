@@ -81,7 +81,7 @@ export function next(state: TorrentState, event: LifecycleEvent): TorrentState {
   switch (state.kind) {
     case 'stopped':
       if (event.type === 'start') return QUEUED;
-      return event.type === 'recheck' ? CHECKING : state;
+      return event.type === 'recheck' ? QUEUED : state;
     case 'queued':
       if (event.type === 'granted') return event.hasMetadata ? CHECKING : METADATA;
       return event.type === 'stop' ? STOPPED : state;

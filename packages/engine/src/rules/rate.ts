@@ -37,6 +37,13 @@ export class RateMeter {
     this.#lastMs = nowMs;
   }
 
+  /** Nothing flows for some time; nobody ticks meanwhile. */
+  rest(): void {
+    this.#rate = 0;
+    this.#longRate = 0;
+    this.#sinceTick = 0;
+  }
+
   /** Bytes per second. */
   get rate(): number {
     return this.#rate;

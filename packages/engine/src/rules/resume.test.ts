@@ -11,6 +11,8 @@ const anyResume: fc.Arbitrary<ResumeData> = fc.record({
   clean: fc.boolean(),
   downloaded: fc.maxSafeNat(),
   uploaded: fc.maxSafeNat(),
+  activeMs: fc.maxSafeNat(),
+  seededMs: fc.maxSafeNat(),
 });
 
 describe('resume data on disk', () => {
@@ -53,6 +55,8 @@ describe('resume data on disk', () => {
       clean: true,
       downloaded: 0,
       uploaded: 0,
+      activeMs: 0,
+      seededMs: 0,
     });
     const version = Buffer.from(data).indexOf('versioni1e');
     data[version + 8] = '2'.charCodeAt(0);
@@ -81,6 +85,8 @@ describe('trust in resume data', () => {
     clean,
     downloaded: 0,
     uploaded: 0,
+    activeMs: 0,
+    seededMs: 0,
   });
   const now = (index: number, change: { size?: number; mtimeMs?: number }): typeof THEN =>
     THEN.map((file, at) => (at === index ? { ...file, ...change } : file));

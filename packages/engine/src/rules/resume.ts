@@ -14,8 +14,18 @@ import {
 import type { FileStat, PartialPiece } from '../ports.ts';
 import type { PieceSpan } from './layout.ts';
 
+/** What a torrent did over all sessions. */
+export interface Totals {
+  /** Payload bytes. */
+  readonly downloaded: number;
+  readonly uploaded: number;
+  /** Time it was at work, and time it was seeding. */
+  readonly activeMs: number;
+  readonly seededMs: number;
+}
+
 /** Saved knowledge of one torrent. */
-export interface ResumeData {
+export interface ResumeData extends Totals {
   /** 20 bytes. */
   readonly infoHash: Uint8Array;
   /** Verified and durable pieces, BEP 3 bit order. */
@@ -25,15 +35,12 @@ export interface ResumeData {
   readonly files: readonly FileStat[];
   /** The store was closed in order: nothing was written after this was saved. */
   readonly clean: boolean;
-  /** Payload bytes over all sessions. */
-  readonly downloaded: number;
-  readonly uploaded: number;
 }
 
 const VERSION = 1;
 const TOKENS = 2_000_000;
 
-/** Bytes for a file or database. */
+/** Bytes for a file or database; what readers of the same version do not know they leave out, and miss as 0. */
 export function encodeResume(data: ResumeData): Uint8Array {
   return encodeBencode({
     version: VERSION,
@@ -44,6 +51,8 @@ export function encodeResume(data: ResumeData): Uint8Array {
     clean: data.clean ? 1 : 0,
     downloaded: data.downloaded,
     uploaded: data.uploaded,
+    'active-ms': Math.round(data.activeMs),
+    'seeded-ms': Math.round(data.seededMs),
   });
 }
 
@@ -82,6 +91,8 @@ export function decodeResume(bytes: Uint8Array): ResumeData | null {
     clean: getInteger(root, 'clean') === 1,
     downloaded: getInteger(root, 'downloaded') ?? 0,
     uploaded: getInteger(root, 'uploaded') ?? 0,
+    activeMs: getInteger(root, 'active-ms') ?? 0,
+    seededMs: getInteger(root, 'seeded-ms') ?? 0,
   };
 }
 

@@ -129,12 +129,21 @@ export class AddressBook {
   ban(address: Address): void {
     if (address.banned) return;
     address.banned = true;
-    const lies = this.#bannedOnHost.get(address.host) ?? 0;
+    this.#countLies(address.host, 1);
+  }
+
+  /** The whole host at once. */
+  banHost(host: string): void {
+    this.#countLies(host, LIMITS.bannedEndpointsPerHost);
+  }
+
+  #countLies(host: string, count: number): void {
+    const lies = this.#bannedOnHost.get(host) ?? 0;
     if (lies === 0 && this.#bannedOnHost.size >= LIMITS.bannedHosts) {
       const oldest = this.#bannedOnHost.keys().next().value;
       if (oldest !== undefined) this.#bannedOnHost.delete(oldest);
     }
-    this.#bannedOnHost.set(address.host, lies + 1);
+    this.#bannedOnHost.set(host, lies + count);
   }
 
   isHostBanned(host: string): boolean {

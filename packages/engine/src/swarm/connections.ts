@@ -76,10 +76,10 @@ export class Connections {
 
   /** Whether one more may be dialled now. */
   canDial(settings: Settings, nowMs: number): boolean {
-    const gained = ((nowMs - this.#tokensAtMs) * LIMITS.dialsPerSecond) / 1000;
+    const gained = ((nowMs - this.#tokensAtMs) * settings.dialsPerSecond) / 1000;
     this.#dialTokens = Math.min(LIMITS.dialBurst, this.#dialTokens + gained);
     this.#tokensAtMs = nowMs;
-    return this.#dialTokens >= 1 && this.#halfOpen < LIMITS.halfOpen && this.count < settings.connections;
+    return this.#dialTokens >= 1 && this.#halfOpen < settings.halfOpen && this.count < settings.connections;
   }
 
   dial(owner: ConnectionOwner, address: Address, turn: Turn): void {

@@ -1,6 +1,8 @@
 /** What exists of a torrent once its metadata is known. */
 import type { Info } from '@jstorrent/protocol';
+import { LIMITS } from '../limits.ts';
 import type { Layout, Random } from '../ports.ts';
+import { distributedCopies } from '../rules/availability.ts';
 import { Blame } from '../rules/blame.ts';
 import { fileSpans, PieceMath, type PieceSpan } from '../rules/layout.ts';
 import type { Priority } from '../rules/picker.ts';
@@ -29,6 +31,7 @@ export class Content {
   readonly uploads: UploadManager;
   readonly blame = new Blame();
   #priorities: Priority[];
+  #spread: (ReturnType<typeof distributedCopies> & { readonly atMs: number }) | null = null;
 
   constructor(info: Info, infoHash: Uint8Array, random: Random) {
     this.info = info;
@@ -56,6 +59,15 @@ export class Content {
   /** One per file of the layout, pads included. */
   get priorities(): readonly Priority[] {
     return this.#priorities;
+  }
+
+  /** How the pieces are spread among us and our peers; computed again after a while only. */
+  availability(nowMs: number): ReturnType<typeof distributedCopies> {
+    if (this.#spread !== null && nowMs - this.#spread.atMs < LIMITS.availabilityMs) return this.#spread;
+    const { picker, ledger } = this.pieces;
+    const holders = (piece: number): number => picker.availability(piece) + (ledger.has(piece) ? 1 : 0);
+    this.#spread = { ...distributedCopies(this.math.pieceCount, holders), atMs: nowMs };
+    return this.#spread;
   }
 
   /** Choose files: one priority per file, 0 = skip. Pads follow the pieces they share. */

@@ -180,6 +180,20 @@ export class PeerManager {
     for (const peer of this.#peers) if (peer.source === source) this.drop(peer, 'BANNED', turn);
   }
 
+  /** Nobody on this host any more, by the user's wish. */
+  banHost(host: string, turn: Turn): void {
+    this.book.banHost(host);
+    for (const peer of this.#peers) if (peer.identity.address.host === host) this.drop(peer, 'BANNED', turn);
+  }
+
+  /** The limit is lower than it was: those worth least go. */
+  #shrink(settings: Settings, turn: Turn): void {
+    const tooMany = this.#peers.size - settings.connectionsPerTorrent;
+    if (tooMany <= 0) return;
+    const worst = [...this.#peers].sort((a, b) => rateOf(a) - rateOf(b)).slice(0, tooMany);
+    for (const peer of worst) this.drop(peer, 'REPLACED', turn);
+  }
+
   /** Dial what the budgets allow. */
   dial(settings: Settings, turn: Turn): void {
     while (this.#owner.dialing && this.#peers.size + this.#connecting < settings.connectionsPerTorrent) {
@@ -202,6 +216,7 @@ export class PeerManager {
   /** Time-outs, keep-alives, turnover, dialling. */
   tick(settings: Settings, turn: Turn): void {
     const { nowMs } = turn;
+    this.#shrink(settings, turn);
     const nearlyFull = this.#peers.size >= settings.connectionsPerTorrent * NEARLY_FULL;
     for (const peer of this.#peers) {
       peer.tick(nowMs);

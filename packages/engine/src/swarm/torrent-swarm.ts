@@ -4,6 +4,7 @@
  */
 import { classifyIp, clientName, concatBytes, encodeHave } from '@jstorrent/protocol';
 import type { Endpoint, Info } from '@jstorrent/protocol';
+import type { Settings } from '../limits.ts';
 import type { LinkEvent, StoreEvent, StoreId } from '../ports.ts';
 import type { SourceId } from '../rules/blame.ts';
 import type { TorrentHost, TorrentSource } from '../torrent-parts.ts';
@@ -27,6 +28,8 @@ export interface SwarmOwner {
   readonly isActive: boolean;
   /** 0 while the store is not open. */
   readonly storeId: StoreId;
+  /** Those of the engine, with what this torrent has of its own. */
+  readonly settings: Settings;
   /** Bytes whose SHA-1 is the info-hash. */
   onMetadata(info: Uint8Array, turn: Turn): void;
   touched(): void;
@@ -126,7 +129,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
       if (classifyIp(host) === null) this.#resolve(host, port, source, turn);
       else this.peerManager.addAddress(host, port, source, policy);
     }
-    this.peerManager.dial(this.#host.settings, turn);
+    this.peerManager.dial(this.#owner.settings, turn);
   }
 
   /** A peer that is named, not numbered; what a name leads to is only trusted as far as its source. */
@@ -145,7 +148,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
 
   onConnected(identity: PeerIdentity, turn: Turn): Peer | null {
     if (!this.dialing) return null;
-    const peer = this.peerManager.accept(identity, this.#host.settings, turn);
+    const peer = this.peerManager.accept(identity, this.#owner.settings, turn);
     if (peer === null) return null;
     peer.client = clientName(identity.peerId) ?? '';
     greet(peer, this, turn);
@@ -153,6 +156,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
       replayEarly(peer, this, turn);
       this.#content.uploads.grantFast(peer, turn);
     }
+    this.#host.changed(this.#id);
     this.#host.emit({ type: 'peerConnected', torrent: this.#id, peer: nameOf(peer) });
     return peer;
   }
@@ -168,7 +172,14 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
   onPeerGone(peer: Peer, code: DropCode, turn: Turn): void {
     this.#downloads?.onPeerGone(peer);
     this.metadata.removePeer(peer, turn);
+    this.#host.changed(this.#id);
     this.#host.emit({ type: 'peerDropped', torrent: this.#id, peer: nameOf(peer), code });
+  }
+
+  /** The user bans a host: nobody there is talked to any more. */
+  banHost(host: string, turn: Turn): void {
+    this.peerManager.banHost(host, turn);
+    this.#host.emit({ type: 'peerBanned', torrent: this.#id, host, port: 0 });
   }
 
   ban(source: SourceId, turn: Turn): void {
@@ -185,7 +196,8 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
     const uploads = this.#content?.uploads;
     switch (event.type) {
       case 'blocks':
-        if (this.#downloads !== null) this.#progress.down.add(this.#downloads.onBlocks(peer, event, turn));
+        if (this.#downloads !== null)
+          this.#progress.received(this.#downloads.onBlocks(peer, event, turn), turn.nowMs);
         return;
       case 'requested':
         if (uploads === undefined || !this.#owner.isActive) return;
@@ -195,7 +207,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
         hear(peer, event.bytes, this, turn);
         return;
       case 'served':
-        this.#progress.up.add(event.bytes);
+        this.#progress.sent(event.bytes, turn.nowMs);
         uploads?.onServed(peer, event.blocks, event.bytes, turn.nowMs);
         return;
       case 'unserved':
@@ -256,7 +268,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
   // --- time -----------------------------------------------------------------------------------------------------------
 
   tick(seeding: boolean, turn: Turn): void {
-    this.peerManager.tick(this.#host.settings, turn);
+    this.peerManager.tick(this.#owner.settings, turn);
     this.metadata.tick(turn);
     if (!this.#owner.isActive) return;
     this.#content?.uploads.tick(this.peers, seeding, turn);
@@ -267,7 +279,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
 
   /** After all inputs of a turn; null while there is nothing to download yet. */
   endTurn(fetching: boolean, turn: Turn): DownloadState | null {
-    return this.#downloads?.endTurn(fetching, this.#host.settings, turn) ?? null;
+    return this.#downloads?.endTurn(fetching, this.#owner.settings, turn) ?? null;
   }
 
   /** Recompute what is kept incrementally; throws when it disagrees. */

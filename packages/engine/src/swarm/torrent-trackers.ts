@@ -1,12 +1,22 @@
 /** The trackers of one torrent: told when it goes online and offline, and asked whether their farewells are done. */
 import type { Endpoint } from '@jstorrent/protocol';
 import { BLOCK_LENGTH } from '../ports.ts';
-import type { TorrentHost, TorrentSource } from '../torrent-parts.ts';
+import type { TorrentHost } from '../torrent-parts.ts';
 import type { AddressPolicy } from './addresses.ts';
 import type { Progress } from './progress.ts';
 import type { TorrentSwarm } from './torrent-swarm.ts';
-import { TrackerManager, type TrackerOwner, type TrackerView } from './tracker-manager.ts';
+import { TrackerManager, type Reannounced, type SwarmCounts, type TrackerOwner } from './tracker-manager.ts';
+import type { TrackerView } from './tracker.ts';
 import type { Turn } from './turn.ts';
+
+/** What announces tell of, and whom. */
+export interface TrackersParts {
+  readonly id: string;
+  readonly swarm: TorrentSwarm;
+  readonly progress: Progress;
+  /** Nothing is under way any more after `stop`. */
+  readonly onQuiet: (turn: Turn) => void;
+}
 
 /** Announces while the torrent is online. */
 export class TorrentTrackers implements TrackerOwner {
@@ -19,20 +29,13 @@ export class TorrentTrackers implements TrackerOwner {
   #isRunning = false;
   #isQuiet = true;
 
-  /** `onQuiet`: nothing is under way any more after `stop`. */
-  constructor(
-    source: TorrentSource,
-    swarm: TorrentSwarm,
-    progress: Progress,
-    host: TorrentHost,
-    onQuiet: (turn: Turn) => void,
-  ) {
-    this.#id = source.id;
-    this.#swarm = swarm;
-    this.#progress = progress;
+  constructor(trackers: readonly (readonly string[])[], parts: TrackersParts, host: TorrentHost) {
+    this.#id = parts.id;
+    this.#swarm = parts.swarm;
+    this.#progress = parts.progress;
     this.#host = host;
-    this.#onQuiet = onQuiet;
-    this.#manager = new TrackerManager(source.trackers, this, host);
+    this.#onQuiet = parts.onQuiet;
+    this.#manager = new TrackerManager(trackers, this, host);
   }
 
   /** No announce is under way. */
@@ -64,6 +67,21 @@ export class TorrentTrackers implements TrackerOwner {
     this.#manager.tick(turn);
   }
 
+  /** Other trackers from now on. */
+  replace(tiers: readonly (readonly string[])[], turn: Turn): void {
+    this.#manager.replace(tiers, turn);
+  }
+
+  /** Announce now, as far as trackers allow; nobody is asked while the torrent is offline. */
+  announceNow(turn: Turn): Reannounced {
+    return this.#manager.announceNow(turn);
+  }
+
+  /** Seeds and leechers, as trackers tell them. */
+  get counts(): SwarmCounts {
+    return this.#manager.counts;
+  }
+
   views(nowMs: number): TrackerView[] {
     return this.#manager.views(nowMs);
   }
@@ -85,6 +103,7 @@ export class TorrentTrackers implements TrackerOwner {
 
   onTrackerPeers(peers: readonly Endpoint[], policy: AddressPolicy, turn: Turn): void {
     this.#swarm.addPeers(peers, 'tracker', policy, turn);
+    this.#host.changed(this.#id);
   }
 
   onAnnounced(url: string, peers: number): void {

@@ -1,39 +1,15 @@
 /**
- * The trackers of one torrent: when to announce what to whom (BEP 3, 12, 15), and what they answered. All tiers are
- * announced at once; within a tier the next tracker is tried when one fails, and one that works moves to the front.
+ * The trackers of one torrent: when to announce what to whom (BEP 3, 12, 15), and what follows from the answers. All
+ * tiers are announced at once; within a tier the next tracker is tried when one fails, and one that works moves to the
+ * front.
  */
-import {
-  buildAnnounceUrl,
-  classifyIp,
-  parseAnnounceReply,
-  parseUrl,
-  ProtocolError,
-} from '@jstorrent/protocol';
-import type { AnnounceEvent, AnnounceParams, Endpoint, UrlParts } from '@jstorrent/protocol';
+import type { AnnounceEvent, AnnounceParams, Endpoint } from '@jstorrent/protocol';
 import { LIMITS } from '../limits.ts';
-import type { Random } from '../ports.ts';
 import { doubling, jittered } from '../rules/backoff.ts';
-import type { Asks } from './asks.ts';
 import type { AddressPolicy } from './addresses.ts';
+import { announceTo, type AnnounceOutcome, type TrackerPorts } from './tracker-announce.ts';
+import { currentOf, giveUp, makeTiers, type Tracker, type TrackerView } from './tracker.ts';
 import type { Turn } from './turn.ts';
-import type { UdpOutcome, UdpTrackers } from './udp-trackers.ts';
-
-/** How a tracker stands. */
-type TrackerStatus = 'idle' | 'announcing' | 'working' | 'failed';
-
-/** What is shown of a tracker. */
-export interface TrackerView {
-  readonly url: string;
-  readonly tier: number;
-  readonly status: TrackerStatus;
-  /** Error or warning of the last announce, '' when none. */
-  readonly message: string;
-  readonly seeds: number | null;
-  readonly leeches: number | null;
-  readonly peers: number;
-  /** Milliseconds until the next announce, 0 when due. */
-  readonly nextAnnounceMs: number;
-}
 
 /** What trackers need and what comes of them. */
 export interface TrackerOwner {
@@ -45,53 +21,25 @@ export interface TrackerOwner {
   onTrackersStopped(turn: Turn): void;
 }
 
-/** The world that announces go through. */
-export interface TrackerPorts {
-  readonly asks: Asks;
-  readonly udp: UdpTrackers;
-  readonly random: Random;
-  readonly userAgent: string;
+/** What became of the wish to announce at once. */
+export interface Reannounced {
+  /** Trackers that are asked now. */
+  readonly asked: readonly string[];
+  /** Trackers that want to be left alone for so long. */
+  readonly tooSoon: readonly { readonly url: string; readonly waitMs: number }[];
 }
 
-interface Tracker {
-  readonly url: string;
-  readonly parts: UrlParts;
-  status: TrackerStatus;
-  message: string;
-  seeds: number | null;
-  leeches: number | null;
-  peers: number;
-  failures: number;
-  nextMs: number;
-  /** Not before, whatever we would like. */
-  notBeforeMs: number;
-  trackerId: Uint8Array | null;
-  /** It knows that we take part. */
-  started: boolean;
-  /** To be said once. */
-  completed: boolean;
-  /** Drops the announce that is under way. */
-  giveUp: ((turn: Turn) => void) | null;
-  /** Say farewell once what is under way is answered. */
-  leaving: boolean;
-}
-
-interface Outcome {
-  readonly interval: number | null;
-  readonly minInterval: number | null;
+/** Seeds and leechers of a swarm; null when no tracker told. */
+export interface SwarmCounts {
   readonly seeds: number | null;
   readonly leeches: number | null;
-  readonly peers: readonly Endpoint[];
-  readonly warning: string;
-  readonly trackerId: Uint8Array | null;
-  readonly local: boolean;
 }
 
 /** Announces of one torrent. */
 export class TrackerManager {
   readonly #owner: TrackerOwner;
   readonly #ports: TrackerPorts;
-  readonly #tiers: Tracker[][];
+  #tiers: Tracker[][];
   readonly #key: number;
   #running = false;
   #stoppingUntilMs: number | null = null;
@@ -100,7 +48,7 @@ export class TrackerManager {
     this.#owner = owner;
     this.#ports = ports;
     this.#key = ports.random.below(0x1_0000_0000);
-    this.#tiers = makeTiers(tiers, ports.random);
+    this.#tiers = makeTiers(tiers, [], ports.random);
   }
 
   /** Begin to announce at once, but not to who asked for a pause; a minimum interval ended with our farewell. */
@@ -110,8 +58,8 @@ export class TrackerManager {
     for (const tracker of this.#all()) {
       giveUp(tracker, turn);
       tracker.nextMs = turn.nowMs;
+      if (tracker.failures === 0) tracker.notBeforeMs = 0;
       tracker.failures = 0;
-      if (tracker.status !== 'failed') tracker.notBeforeMs = 0;
     }
     this.tick(turn);
   }
@@ -140,6 +88,40 @@ export class TrackerManager {
     if (this.#running) this.tick(turn);
   }
 
+  /** Other trackers from now on. Those that go are told farewell; nobody waits for their answer. */
+  replace(tiers: readonly (readonly string[])[], turn: Turn): void {
+    const before = this.#all();
+    this.#tiers = makeTiers(tiers, before, this.#ports.random);
+    const kept = new Set(this.#all());
+    for (const tracker of before) {
+      if (kept.has(tracker)) continue;
+      giveUp(tracker, turn);
+      tracker.isGone = true;
+      if (this.#running) this.#farewell(tracker, turn);
+    }
+    this.#stoppedIfIdle(turn);
+    this.tick(turn);
+  }
+
+  /** Announce now, as far as trackers allow. */
+  announceNow(turn: Turn): Reannounced {
+    const asked: string[] = [];
+    const tooSoon: { readonly url: string; readonly waitMs: number }[] = [];
+    for (const tier of this.#running ? this.#tiers : []) {
+      const tracker = tier.find((other) => other.giveUp !== null) ?? currentOf(tier);
+      if (tracker === undefined) continue;
+      const { url, notBeforeMs } = tracker;
+      if (tracker.giveUp === null && notBeforeMs > turn.nowMs) {
+        tooSoon.push({ url, waitMs: notBeforeMs - turn.nowMs });
+        continue;
+      }
+      asked.push(url);
+      tracker.nextMs = turn.nowMs;
+    }
+    this.tick(turn);
+    return { asked, tooSoon };
+  }
+
   /** Announce what is due. */
   tick(turn: Turn): void {
     if (this.#stoppingUntilMs !== null && turn.nowMs >= this.#stoppingUntilMs) {
@@ -149,11 +131,23 @@ export class TrackerManager {
     if (!this.#running) return;
     for (const tier of this.#tiers) {
       if (tier.some((tracker) => tracker.giveUp !== null)) continue;
-      const due = tier.find((tracker) => tracker.status === 'working') ?? nextToTry(tier);
+      const due = currentOf(tier);
       if (due === undefined || turn.nowMs < Math.max(due.nextMs, due.notBeforeMs)) continue;
       const event: AnnounceEvent = !due.started ? 'started' : due.completed ? 'completed' : null;
       this.#announce(due, event, turn);
     }
+  }
+
+  /** The greatest counts that trackers told. */
+  get counts(): SwarmCounts {
+    let [seeds, leeches]: [number | null, number | null] = [null, null];
+    for (const tier of this.#tiers) {
+      for (const tracker of tier) {
+        if (tracker.seeds !== null) seeds = Math.max(seeds ?? 0, tracker.seeds);
+        if (tracker.leeches !== null) leeches = Math.max(leeches ?? 0, tracker.leeches);
+      }
+    }
+    return { seeds, leeches };
   }
 
   views(nowMs: number): TrackerView[] {
@@ -163,10 +157,13 @@ export class TrackerManager {
         tier: index,
         status: tracker.status,
         message: tracker.message,
+        failingMs: tracker.failingSinceMs === null ? null : nowMs - tracker.failingSinceMs,
         seeds: tracker.seeds,
         leeches: tracker.leeches,
         peers: tracker.peers,
-        nextAnnounceMs: Math.max(0, Math.max(tracker.nextMs, tracker.notBeforeMs) - nowMs),
+        nextAnnounceMs: this.#running
+          ? Math.max(0, Math.max(tracker.nextMs, tracker.notBeforeMs) - nowMs)
+          : null,
       })),
     );
   }
@@ -176,102 +173,37 @@ export class TrackerManager {
   }
 
   #announce(tracker: Tracker, event: AnnounceEvent, turn: Turn): void {
-    const numWant = event === 'stopped' ? 0 : LIMITS.numwant;
     const params: AnnounceParams = {
       ...this.#owner.announceFacts(),
       event,
-      numWant,
+      numWant: event === 'stopped' ? 0 : LIMITS.numwant,
       key: this.#key,
       trackerId: tracker.trackerId,
     };
     if (event !== 'stopped') tracker.status = 'announcing';
-    if (tracker.parts.scheme === 'udp') this.#announceUdp(tracker, params, turn);
-    else this.#announceHttp(tracker, params, turn);
-  }
-
-  #announceHttp(tracker: Tracker, params: AnnounceParams, turn: Turn): void {
-    const { asks, userAgent } = this.#ports;
-    const request = asks.ask((answer, later) => {
+    let isAnswered = false;
+    const done = (outcome: AnnounceOutcome, later: Turn): void => {
+      isAnswered = true;
       tracker.giveUp = null;
-      if (answer.type !== 'httpReply') {
-        const detail = answer.type === 'httpFailed' ? answer.detail : 'no answer';
-        return this.#failed(tracker, detail, null, later);
-      }
-      this.#onHttpReply(tracker, params.event, answer.body, answer.status, later);
-    });
-    tracker.giveUp = (later) => {
-      asks.forget(request);
-      later.push({ type: 'httpCancel', request });
+      if (tracker.isGone) return;
+      if (outcome.type === 'done') this.#succeeded(tracker, event, outcome, later);
+      else this.#failed(tracker, outcome, later);
     };
-    turn.push({
-      type: 'httpGet',
-      request,
-      url: buildAnnounceUrl(tracker.url, params),
-      maxBytes: LIMITS.httpReplyBytes,
-      connectTimeoutMs: LIMITS.httpConnectTimeoutMs,
-      totalTimeoutMs: LIMITS.httpTotalTimeoutMs,
-      userAgent,
-      purpose: 'tracker',
-    });
+    const drop = announceTo(tracker, { params, done }, this.#ports, turn);
+    if (!isAnswered) tracker.giveUp = drop;
   }
 
-  #onHttpReply(tracker: Tracker, event: AnnounceEvent, body: Uint8Array, status: number, turn: Turn): void {
-    let reply;
-    try {
-      reply = parseAnnounceReply(body);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      const text = status === 200 ? 'the reply is not a tracker’s' : `HTTP status ${status}`;
-      return this.#failed(tracker, text, null, turn);
-    }
-    if (reply.type === 'failure') return this.#failed(tracker, reply.reason, reply.retryInSeconds, turn);
-    const { host } = tracker.parts;
-    this.#succeeded(
-      tracker,
-      event,
-      {
-        interval: reply.interval,
-        minInterval: reply.minInterval,
-        seeds: reply.complete,
-        leeches: reply.incomplete,
-        peers: reply.peers,
-        warning: reply.warning ?? '',
-        trackerId: reply.trackerId,
-        local: host === 'localhost' || classifyIp(host) === 'loopback',
-      },
-      turn,
-    );
-  }
-
-  #announceUdp(tracker: Tracker, params: AnnounceParams, turn: Turn): void {
-    const { host, port, path, query } = tracker.parts;
-    const urlData = query === null ? path : `${path}?${query}`;
-    const done = (outcome: UdpOutcome, later: Turn): void => {
-      tracker.giveUp = null;
-      if (outcome.type === 'failed') return this.#failed(tracker, outcome.detail, null, later);
-      const { reply, address } = outcome;
-      const local = classifyIp(address) === 'loopback';
-      const { interval, complete: seeds, incomplete: leeches, peers } = reply;
-      const result = {
-        interval,
-        minInterval: null,
-        seeds,
-        leeches,
-        peers,
-        warning: '',
-        trackerId: null,
-        local,
-      };
-      this.#succeeded(tracker, params.event, result, later);
-    };
-    tracker.giveUp = this.#ports.udp.announce({ host, port, urlData, params }, done, turn);
-  }
-
-  #succeeded(tracker: Tracker, event: AnnounceEvent, outcome: Outcome, turn: Turn): void {
+  #succeeded(
+    tracker: Tracker,
+    event: AnnounceEvent,
+    outcome: Extract<AnnounceOutcome, { type: 'done' }>,
+    turn: Turn,
+  ): void {
     if (!this.#running) return this.#answeredLate(tracker, true, turn);
     tracker.status = 'working';
     tracker.message = outcome.warning;
     tracker.failures = 0;
+    tracker.failingSinceMs = null;
     tracker.started = true;
     if (event === 'completed') tracker.completed = false;
     tracker.seeds = outcome.seeds;
@@ -293,10 +225,12 @@ export class TrackerManager {
     );
   }
 
-  #failed(tracker: Tracker, message: string, retrySeconds: number | null, turn: Turn): void {
+  #failed(tracker: Tracker, outcome: Extract<AnnounceOutcome, { type: 'failed' }>, turn: Turn): void {
     if (!this.#running) return this.#answeredLate(tracker, false, turn);
-    tracker.status = 'failed';
+    const { message, refused, retrySeconds } = outcome;
+    tracker.status = refused ? 'refused' : 'failed';
     tracker.message = message;
+    tracker.failingSinceMs ??= turn.nowMs;
     tracker.failures += 1;
     const backoffMs = doubling(tracker.failures, LIMITS.trackerBackoffMs, LIMITS.trackerBackoffMaxMs);
     const waitMs = retrySeconds === null ? jittered(backoffMs, this.#ports.random) : retrySeconds * 1000;
@@ -336,55 +270,4 @@ export class TrackerManager {
     this.#stoppingUntilMs = null;
     this.#owner.onTrackersStopped(turn);
   }
-}
-
-/** Drop what is under way. */
-function giveUp(tracker: Tracker, turn: Turn): void {
-  tracker.giveUp?.(turn);
-  tracker.giveUp = null;
-  tracker.leaving = false;
-}
-
-/** The tracker of a tier to try next: the one that is due first, in order. */
-function nextToTry(tier: readonly Tracker[]): Tracker | undefined {
-  let best: Tracker | undefined;
-  for (const tracker of tier) if (best === undefined || tracker.nextMs < best.nextMs) best = tracker;
-  return best;
-}
-
-/** BEP 12: each tier in random order, without duplicates over all tiers. */
-function makeTiers(tiers: readonly (readonly string[])[], random: Random): Tracker[][] {
-  const seen = new Set<string>();
-  const made: Tracker[][] = [];
-  for (const tier of tiers) {
-    const trackers: Tracker[] = [];
-    for (const url of tier) {
-      const parts = parseUrl(url);
-      if (parts === null || seen.has(url) || seen.size >= LIMITS.trackersPerTorrent) continue;
-      seen.add(url);
-      trackers.splice(random.below(trackers.length + 1), 0, newTracker(url, parts));
-    }
-    if (trackers.length > 0) made.push(trackers);
-  }
-  return made;
-}
-
-function newTracker(url: string, parts: UrlParts): Tracker {
-  return {
-    url,
-    parts,
-    status: 'idle',
-    message: '',
-    seeds: null,
-    leeches: null,
-    peers: 0,
-    failures: 0,
-    nextMs: 0,
-    notBeforeMs: 0,
-    trackerId: null,
-    started: false,
-    completed: false,
-    giveUp: null,
-    leaving: false,
-  };
 }

@@ -41,6 +41,11 @@ export class UploadManager {
     this.#facts = facts;
   }
 
+  /** Who is unchoked to find out whether it is worth it. */
+  get optimistic(): Peer | null {
+    return this.#optimistic;
+  }
+
   /** A peer that may ask for a few pieces while choked, to have something to trade (BEP 6). */
   grantFast(peer: Peer, turn: Turn): void {
     if (!peer.identity.fast || peer.haveCount > LIMITS.allowedFastOut) return;

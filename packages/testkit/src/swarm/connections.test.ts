@@ -1,5 +1,5 @@
 import { encodeKeepAlive } from '@jstorrent/protocol';
-import { LIMITS } from '@jstorrent/engine';
+import { DEFAULT_SETTINGS, LIMITS } from '@jstorrent/engine';
 import { describe, expect, it } from 'vitest';
 import { claims, honestSeed } from '../peers/behaviours.ts';
 import { dialFakePeer, type FakePeer, type PeerBehaviour } from '../peers/fake-peer.ts';
@@ -62,10 +62,10 @@ describe('connections', () => {
     );
     swarm.world.advance(1000);
     expect(internet.stats(leecher.host).dialled).toBeLessThanOrEqual(
-      LIMITS.dialBurst + LIMITS.dialsPerSecond,
+      LIMITS.dialBurst + DEFAULT_SETTINGS.dialsPerSecond,
     );
     swarm.world.advance(20_000);
-    expect(internet.stats(leecher.host).openMax).toBeLessThanOrEqual(LIMITS.halfOpen);
+    expect(internet.stats(leecher.host).openMax).toBeLessThanOrEqual(DEFAULT_SETTINGS.halfOpen);
   });
 
   it('from one address are few, so that a flood of a thousand keeps nobody else out', () => {

@@ -192,7 +192,7 @@ describe('limits of speed', () => {
     for (const limit of ['all', 'torrent'] as const) {
       const { swarm, seeder } = lonelySeeder({ shape: 'pieces4MiB' });
       if (limit === 'all') seeder.engine.configure({ uploadLimit: 100_000 });
-      else seeder.engine.limit(swarm.id, 0, 100_000);
+      else seeder.engine.limit(swarm.id, { upLimit: 100_000 });
       for (const name of ['a', 'b', 'c']) leech(swarm, seeder.address, name, [downloads(swarm.torrent)]);
       const rate = sendRate(swarm, seeder.host, 3000, 10_000);
       expect(rate, limit).toBeGreaterThan(85_000);

@@ -1,0 +1,57 @@
+/** What a wish of the user does to a torrent that is listed, loaded or not. */
+import { EngineError, wishesOf, type AddOptions } from './add-source.ts';
+import type { Entry } from './entry.ts';
+import type { QueueMove } from './rules/queue.ts';
+import type { Turn } from './swarm/turn.ts';
+import type { TorrentTable } from './torrent-table.ts';
+
+/** Run as the queue allows, or beside all its slots. Throws EngineError HELD before `release`. */
+export function start(entry: Entry, isForced: boolean, table: TorrentTable, turn: Turn): void {
+  const { id, wishes, torrent } = entry;
+  if (wishes.isHeld) throw new EngineError('HELD', `${entry.name} waits for its place`);
+  const wasWished = wishes.run;
+  wishes.run = true;
+  wishes.isForced = isForced;
+  table.changed(id);
+  if (torrent !== null) torrent.start(turn);
+  else if (!wasWished) table.emit({ type: 'stateChanged', torrent: id, state: entry.state });
+  // Who is forced no more may have to make room.
+  if (wasWished) table.queueChanged();
+  else table.queue.onWaiting(entry);
+}
+
+export function stop(entry: Entry, table: TorrentTable, turn: Turn): void {
+  const { id, wishes, torrent } = entry;
+  table.changed(id);
+  if (torrent !== null) return torrent.stop('user', turn);
+  if (!wishes.run) return;
+  Object.assign(wishes, { run: false, isForced: false, stoppedBy: 'user' });
+  table.emit({ type: 'stateChanged', torrent: id, state: entry.state });
+}
+
+/** Forget it, with its files if wished. */
+export function remove(entry: Entry, deleteFiles: boolean, table: TorrentTable, turn: Turn): void {
+  if (entry.torrent !== null || deleteFiles) table.load(entry, turn).remove(deleteFiles, turn);
+  else table.emit({ type: 'removed', torrent: entry.id, detail: '' });
+}
+
+/** Let one that was held go on, with files where `options` say; does nothing to others. */
+export function release(entry: Entry, options: AddOptions, table: TorrentTable, turn: Turn): void {
+  const { wishes } = entry;
+  if (!wishes.isHeld) return;
+  const torrent = table.load(entry, turn);
+  const given = { trackers: wishes.trackers, info: null };
+  Object.assign(wishes, wishesOf(given, options), { isHeld: false });
+  const place = { root: options.root, preallocate: options.preallocate ?? 'sparse' } as const;
+  torrent.release(place, options.skipCheck ?? false);
+  torrent.choose(turn);
+  if (options.queueTop === true) move(entry, 'top', table);
+  if (wishes.run) torrent.start(turn);
+  else torrent.stop(wishes.stoppedBy, turn);
+  table.changed(entry.id);
+  table.queueChanged();
+}
+
+export function move(entry: Entry, to: QueueMove, table: TorrentTable): void {
+  for (const { id } of table.queue.move(entry, to)) table.changed(id);
+}
