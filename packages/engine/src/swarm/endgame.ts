@@ -27,7 +27,7 @@ export function findDuplicates(
   const found: { partial: PartialPiece; block: number }[] = [];
   let scanned = 0;
   for (const partial of [...partials].reverse()) {
-    if (!peer.has(partial.piece)) continue;
+    if (!peer.has(partial.piece) || !partial.suits(peer)) continue;
     // Whoever is on parole works alone, unless nobody else would ever finish the piece.
     const onlyStuck = peer.onParole || (partial.exclusive && partial.owner !== null);
     if (peer.peerChoking && !peer.allowedFast.has(partial.piece)) continue;

@@ -15,6 +15,8 @@ export class PartialPiece {
   owner: Peer | null = null;
   /** Only the owner may add blocks (parole). */
   exclusive = false;
+  /** The peer on parole that was asked for blocks: no other suspect helps, so that a failure names one. */
+  #suspect: Peer | null = null;
   #free: number;
   #received = 0;
   readonly #state: Uint8Array;
@@ -69,8 +71,15 @@ export class PartialPiece {
     return { block, count };
   }
 
+  /** Whether a peer may help without mixing with another suspect. */
+  suits(peer: Peer): boolean {
+    const suspect = this.#suspect;
+    return !peer.onParole || suspect === null || suspect === peer || !suspect.onParole;
+  }
+
   /** `peer` is asked for free blocks. */
   request(peer: Peer, block: number, count: number): void {
+    if (peer.onParole) this.#suspect = peer;
     for (let i = block; i < block + count; i += 1) {
       this.#state[i] = REQUESTED;
       this.#holder[i] = peer;
@@ -80,6 +89,7 @@ export class PartialPiece {
 
   /** `peer` is asked too for a block that another holds. */
   requestAgain(peer: Peer, block: number): void {
+    if (peer.onParole) this.#suspect = peer;
     const extra = this.#extra.get(block);
     if (extra === undefined) this.#extra.set(block, [peer]);
     else extra.push(peer);
@@ -147,8 +157,14 @@ export class PartialPiece {
     for (let block = 0; block < this.blockCount; block += 1) {
       if (this.#state[block] === REQUESTED && this.release(peer, block)) released += 1;
     }
-    if (this.owner === peer) this.owner = null;
+    this.leave(peer);
     return released;
+  }
+
+  /** `peer` works on it no more. */
+  leave(peer: Peer): void {
+    if (this.owner === peer) this.owner = null;
+    if (this.#suspect === peer) this.#suspect = null;
   }
 
   /** Blocks restored from disk after a restart. */

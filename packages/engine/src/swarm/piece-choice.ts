@@ -36,8 +36,9 @@ class Choice {
   next(): PartialPiece | null {
     const own = this.#own();
     if (own !== null) return own;
-    // On parole: whole pieces alone, as long as there are any; who else would finish what is begun?
-    if (this.#peer.onParole) return this.#fresh(true) ?? this.#fullest(() => true);
+    // On parole: whole pieces alone, as long as there are any; then what is begun, but by no other suspect.
+    if (this.#peer.onParole)
+      return this.#fresh(true) ?? this.#fullest((partial) => partial.suits(this.#peer));
     if (!this.#takesWholePieces()) {
       return (
         this.#fullest((partial) => partial.owner === null) ?? this.#fresh(false) ?? this.#fullest(() => true)

@@ -48,6 +48,8 @@ export class Storage {
   #unchecked = 0;
   #toCheck = 0;
   #syncing = false;
+  /** The store knows which files are wanted. */
+  #hasChosen = true;
   /** What is on disk has been found out since the store was opened. */
   #isKnown = false;
 
@@ -76,6 +78,7 @@ export class Storage {
   }
 
   #pushOpen(request: StorageRequest, turn: Turn): void {
+    this.#hasChosen = true;
     const { root, layout, wanted, preallocate } = request;
     const partials = this.#partials;
     turn.push({ type: 'openStore', store: this.#id, root, layout, wanted, preallocate, partials });
@@ -106,15 +109,20 @@ export class Storage {
     this.#syncing = false;
   }
 
+  /** Go on after a failure; files that could not be chosen are chosen again first. */
   retry(turn: Turn): void {
-    turn.push({ type: 'retryStore', store: this.#id });
+    if (this.#hasChosen || this.#request === null) turn.push({ type: 'retryStore', store: this.#id });
+    else this.setWanted(this.#request.wanted, turn);
   }
 
   setWanted(wanted: Uint8Array, turn: Turn): void {
     if (this.#request !== null) this.#request = { ...this.#request, wanted };
     if (this.#phase === 'closed' || this.#phase === 'closing' || this.#phase === 'reopening') return;
     const request = this.#asks.ask((event, later) => {
+      const hadChosen = this.#hasChosen;
+      this.#hasChosen = event.type === 'storeDone';
       if (event.type === 'storeFailed') this.#owner.onStorageFailed(event, later);
+      else if (!hadChosen && this.#hasChosen) this.retry(later);
     });
     turn.push({ type: 'setWanted', store: this.#id, request, wanted });
   }

@@ -88,6 +88,15 @@ describe('MemoryDisk', () => {
     expect(disk.volume('downloads').paths()).toEqual([]);
   });
 
+  it('does nothing for programs that are dead', () => {
+    const { clock, disk, open, put } = makeDisk();
+    const files = open();
+    disk.stopPrograms();
+    files.finish(0, put(0), false, { onDone: () => {}, onError: () => {} });
+    clock.advance(1000);
+    expect(disk.volume('downloads').paths()).toEqual([]);
+  });
+
   it('says how much is missing when it is full, and goes on when there is room', () => {
     const { disk, open, finish } = makeDisk();
     const files = open();

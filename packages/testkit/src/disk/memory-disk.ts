@@ -95,9 +95,14 @@ export class MemoryDisk implements Disk {
     });
   }
 
-  /** Run an operation when a lane is free, after its time has passed. */
-  perform<T>(work: Work<T>): void {
-    const life = this.#life;
+  /** Counts the ends of programs. */
+  get life(): number {
+    return this.#life;
+  }
+
+  /** Run an operation when a lane is free, after its time has passed; never for programs of an earlier life. */
+  perform<T>(work: Work<T>, life: number = this.#life): void {
+    if (life !== this.#life) return;
     const lane = this.#laneFreeMs.indexOf(Math.min(...this.#laneFreeMs));
     const startMs = Math.max(this.#clock.now(), this.#laneFreeMs[lane]!);
     const lastsMs =

@@ -44,11 +44,14 @@ export class MemoryFiles implements StoreFiles {
   readonly #geometry: Geometry;
   readonly #placement: Placement;
   readonly #digestLength: number;
+  /** The programs that may use these files; later ones open their own. */
+  readonly #life: number;
   #jobs: Job[] = [];
   #isEnding = false;
 
   constructor(disk: MemoryDisk, request: OpenFiles) {
     this.#disk = disk;
+    this.#life = disk.life;
     this.#layout = request.layout;
     this.#geometry = new Geometry(request.layout);
     this.#placement = new Placement(disk, this.#geometry, request);
@@ -174,7 +177,7 @@ export class MemoryFiles implements StoreFiles {
       scope: load.scope,
       isReading: operation === 'read',
       isRunning: false,
-      start: () => this.#disk.perform(work),
+      start: () => this.#disk.perform(work, this.#life),
     };
     this.#jobs.push(job);
     this.#startJobs();

@@ -24,6 +24,8 @@ interface ActStage {
   readonly random: SeededRandom;
   /** Which files each leecher wants; without an entry, all. Programs that start again ask for these. */
   readonly chosen: Map<Client, readonly Priority[]>;
+  /** How much of all acts is still to happen. */
+  readonly open: { count: number };
 }
 
 interface ActKind {
@@ -38,15 +40,21 @@ interface ActKind {
 const listens = ({ swarm, victim }: ActStage): boolean =>
   !victim.isDown && !victim.isSuspended && victim.engine.ids.includes(swarm.id);
 
+function after(stage: ActStage, delayMs: number, callback: () => void): void {
+  stage.open.count += 1;
+  stage.swarm.world.clock.after(delayMs, () => {
+    callback();
+    stage.open.count -= 1;
+  });
+}
+
+const later = (stage: ActStage, callback: () => void): void => after(stage, stage.lastsMs, callback);
+
 /** Do it as soon as the victim listens. */
 function tell(stage: ActStage, wish: () => void): void {
   if (listens(stage)) wish();
-  else stage.swarm.world.clock.after(AGAIN_MS, () => tell(stage, wish));
+  else after(stage, AGAIN_MS, () => tell(stage, wish));
 }
-
-const later = ({ swarm, lastsMs }: ActStage, callback: () => void): void => {
-  swarm.world.clock.after(lastsMs, callback);
-};
 
 function join(stage: ActStage): void {
   const { swarm, victim, chosen } = stage;
@@ -82,7 +90,7 @@ function remove(stage: ActStage): void {
     // A program that was killed meanwhile has it again, removed or not.
     if (victim.engine !== engine || victim.isDown) return;
     if (victim.isSuspended || engine.ids.includes(swarm.id)) {
-      swarm.world.clock.after(AGAIN_MS, addAgain);
+      after(stage, AGAIN_MS, addAgain);
       return;
     }
     if (deletes || random.chance(0.5)) victim.saved.delete(swarm.id);
@@ -312,12 +320,11 @@ export const ACTS = {
     run: (stage) => {
       const { victim, swarm, random } = stage;
       if (!listens(stage)) return;
-      const [downLimit, upLimit] = [1000 + random.below(50_000), 1000 + random.below(50_000)];
-      victim.engine.limit(swarm.id, { downLimit, upLimit });
+      victim.engine.limit(swarm.id, 1000 + random.below(50_000), 1000 + random.below(50_000));
       victim.engine.configure({ downloadLimit: 40_000, connectionsPerTorrent: 3 });
       later(stage, () =>
         tell(stage, () => {
-          victim.engine.limit(swarm.id, { downLimit: 0, upLimit: 0 });
+          victim.engine.limit(swarm.id, 0, 0);
           victim.engine.configure({ downloadLimit: 0, connectionsPerTorrent: 50 });
         }),
       );

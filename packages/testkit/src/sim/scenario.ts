@@ -64,6 +64,7 @@ class Run {
   readonly #random: SeededRandom;
   readonly #tracker: MemoryTracker | null;
   readonly #chosen = new Map<Client, readonly Priority[]>();
+  readonly #open = { count: 0 };
   readonly #behaviours = new Map<string, readonly PeerBehaviour[]>();
   readonly #tell: (line: string) => void;
 
@@ -119,11 +120,19 @@ class Run {
       const random = this.#random.fork(`act ${index}`);
       clock.schedule(atMs, () => {
         this.#tell(`${atMs} ms: ${name} of ${victim.host} for ${lastsMs} ms`);
-        ACTS[name].run({ swarm, tracker: this.#tracker, victim, lastsMs, random, chosen: this.#chosen });
+        ACTS[name].run({
+          swarm,
+          tracker: this.#tracker,
+          victim,
+          lastsMs,
+          random,
+          chosen: this.#chosen,
+          open: this.#open,
+        });
       });
     }
     clock.runUntil(endMs + 1, STEPS_MAX);
-    swarm.world.settle(() => swarm.leechers.every((leecher) => this.#isDone(leecher)), {
+    swarm.world.settle(() => this.#open.count === 0 && swarm.leechers.every((one) => this.#isDone(one)), {
       maxMs: LIVENESS_MS,
       maxSteps: STEPS_MAX,
     });

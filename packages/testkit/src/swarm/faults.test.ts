@@ -96,6 +96,17 @@ describe('a failing disk', () => {
     swarm.finish(120_000);
   });
 
+  it('on which files cannot be chosen has them chosen as soon as it can', () => {
+    const files = ['a', 'b', 'c'].map((name) => ({ path: [name], length: 200 * KIB + 5 }));
+    const { swarm, leecher, disk } = stage({ files, pieceLength: 64 * KIB });
+    leecher.engine.choose(swarm.id, [2, 0, 2], { sequential: false, endsFirst: false });
+    swarm.world.settle(() => piecesOf(leecher).length >= 6);
+    disk.fail('setWanted', { code: 'DENIED', times: 2 });
+    leecher.engine.choose(swarm.id, [2, 2, 2], { sequential: false, endsFirst: false });
+    swarm.world.settle(() => kind(swarm, leecher) === 'failed', { maxMs: 10_000 });
+    swarm.finish(120_000);
+  });
+
   it('that is slow throttles the sockets, and memory stays within the arena', () => {
     const { swarm, leecher } = lonelyLeecher({
       shape: 'pieces1MiB',

@@ -3,7 +3,7 @@ import { corruptSeed, flapsChoke } from '../peers/abuse.ts';
 import { claims, honestSeed, serves, unchokes } from '../peers/behaviours.ts';
 import { dialFakePeer, type FakePeer } from '../peers/fake-peer.ts';
 import { hasBanned, lonelyLeecher, meet, PORT } from './meet.ts';
-import { SHAPE } from './villains.ts';
+import { SHAPE, VILLAINS } from './villains.ts';
 
 const KIB = 1024;
 
@@ -35,6 +35,29 @@ describe('liars', () => {
         expect(hasBanned(swarm, leecher, name), `seed ${worldSeed}`).toBe(false);
       }
       expect(leecher.engine.view(swarm.id).wasted, `seed ${worldSeed}`).toBeLessThan(4096 * KIB);
+    }
+  });
+
+  it('are found although there is one piece only, which others who give nothing begin', () => {
+    for (let worldSeed = 1; worldSeed <= 4; worldSeed += 1) {
+      const { swarm, leecher } = lonelyLeecher({
+        files: [{ path: [], length: 1024 * KIB }],
+        pieceLength: 1024 * KIB,
+        worldSeed,
+        network: { latencyMs: 300, bytesPerSecond: 200_000 },
+      });
+      const chokes = VILLAINS['23 chokes whenever it is asked'] ?? (() => []);
+      for (const name of ['idle0', 'idle1']) meet(swarm, name, chokes(swarm.torrent));
+      swarm.world.advance(1000);
+      meet(
+        swarm,
+        'liar',
+        corruptSeed(swarm.torrent, ({ offset }) => (offset / (16 * KIB)) % 5 === 0),
+      );
+      meet(swarm, 'honest', honestSeed(swarm.torrent));
+      swarm.finish(600_000);
+      expect(hasBanned(swarm, leecher, 'honest'), `seed ${worldSeed}`).toBe(false);
+      expect(leecher.engine.view(swarm.id).wasted, `seed ${worldSeed}`).toBeLessThan(6 * 1024 * KIB);
     }
   });
 
