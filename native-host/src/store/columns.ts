@@ -84,7 +84,7 @@ const place: Field<Place> = {
 };
 
 /** Each member of a record and its columns. */
-export const FIELDS: { readonly [K in keyof TorrentRecord]: Field<TorrentRecord[K]> } = {
+const FIELDS: { readonly [K in keyof TorrentRecord]: Field<TorrentRecord[K]> } = {
   id: text('id'),
   source: word('source'),
   magnet: word('magnet'),
