@@ -9,21 +9,14 @@ import type { SourceId } from '../rules/blame.ts';
 import type { PieceMath } from '../rules/layout.ts';
 import { Ledger, PIECE_HASHING, PIECE_HAVE, PIECE_MISSING, PIECE_PARTIAL } from '../rules/ledger.ts';
 import { Picker } from '../rules/picker.ts';
+import type { WorkingPiece } from '../views.ts';
 import { findDuplicates, type EndgameRules } from './endgame.ts';
 import { PartialPiece } from './partial-piece.ts';
 import { checkPieces } from './piece-invariants.ts';
 import { choosePiece, type PieceTable } from './piece-choice.ts';
+import { pieceStatus, workingPieces, type PieceStatus } from './piece-status.ts';
 import type { Peer } from './peer.ts';
 import type { Turn } from './turn.ts';
-
-/** What is known of one piece. */
-export interface PieceStatus {
-  readonly complete: boolean;
-  readonly blocksMissing: number;
-  /** Peers asked for blocks of it now. */
-  readonly requestedFrom: readonly Peer[];
-  readonly availability: number;
-}
 
 /** New requests are sent in batches of this many blocks, or a quarter of a small window. */
 const REFILL_BLOCKS = 64;
@@ -77,14 +70,12 @@ export class PieceManager implements PieceTable {
   }
 
   status(piece: number): PieceStatus {
-    const partial = this.#partials.get(piece);
-    const total = this.math.blocksIn(piece);
-    const complete = this.ledger.has(piece);
-    const requestedFrom = [...this.#peers].filter(
-      (peer) => partial !== undefined && peer.requested.has(partial),
-    );
-    const missing = complete ? 0 : total - (partial?.receivedCount ?? 0);
-    return { complete, blocksMissing: missing, requestedFrom, availability: this.picker.availability(piece) };
+    return pieceStatus(this, piece, this.#partials.get(piece), this.#peers);
+  }
+
+  /** Pieces that are arriving, in order, at most so many. */
+  working(most: number): WorkingPiece[] {
+    return workingPieces(this.#partials.values(), most);
   }
 
   // --- what we have -------------------------------------------------------------------------------------------------

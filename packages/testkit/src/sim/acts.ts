@@ -320,11 +320,12 @@ export const ACTS = {
     run: (stage) => {
       const { victim, swarm, random } = stage;
       if (!listens(stage)) return;
-      victim.engine.limit(swarm.id, 1000 + random.below(50_000), 1000 + random.below(50_000));
+      const [downLimit, upLimit] = [1000 + random.below(50_000), 1000 + random.below(50_000)];
+      victim.engine.limit(swarm.id, { downLimit, upLimit });
       victim.engine.configure({ downloadLimit: 40_000, connectionsPerTorrent: 3 });
       later(stage, () =>
         tell(stage, () => {
-          victim.engine.limit(swarm.id, 0, 0);
+          victim.engine.limit(swarm.id, { downLimit: 0, upLimit: 0 });
           victim.engine.configure({ downloadLimit: 0, connectionsPerTorrent: 50 });
         }),
       );
