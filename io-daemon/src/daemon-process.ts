@@ -47,6 +47,12 @@ const CONFINED = [
   '--allow-worker',
 ];
 
+/**
+ * The C library's pools of memory (glibc): one for each thread, and threads come and go, would keep a tenth more resident.
+ * What the user set stands.
+ */
+const MEMORY = { MALLOC_ARENA_MAX: '2' } as const;
+
 /** A running daemon. */
 export interface DaemonProcess {
   readonly client: PipeClient;
@@ -64,6 +70,7 @@ export function startDaemon(command: DaemonCommand, events: DaemonEvents): Daemo
   const child = spawn(process.execPath, [...flags, fileURLToPath(command.entry), ...command.words], {
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
+    env: { ...MEMORY, ...process.env },
   });
   let gone = false;
   /** Why we kill it ourselves; says more than the signal it then dies of. */
