@@ -209,6 +209,8 @@ describe('main', () => {
         type: 'openStore',
         store: 5,
         root: 'downloads',
+        folder: [],
+        isSaved: true,
         layout: {
           pieceLength: 16_384,
           files: [{ path: ['one.bin'], length: 1, kind: 'file' }],

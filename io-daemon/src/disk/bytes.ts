@@ -35,6 +35,40 @@ export function writeZeros(fd: number, from: number, until: number): void {
   }
 }
 
+/** A range of two files; `known` bytes of the second are there already, and may be right. */
+export interface SharedRange {
+  readonly offset: number;
+  readonly length: number;
+  readonly known: number;
+}
+
+const compared = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+
+/**
+ * Make a range of `target` that of `source`, writing only what differs; holes stay holes. Returns the bytes that the
+ * source had. The length of the target is not changed by holes at its end.
+ */
+export function copyDifferent(source: number, target: number, range: SharedRange): number {
+  const { offset, length, known } = range;
+  let done = 0;
+  while (done < length) {
+    const at = offset + done;
+    const got = readAll(source, scratch.subarray(0, Math.min(SCRATCH_BYTES, length - done)), at);
+    if (got === 0) break;
+    const bytes = scratch.subarray(0, got);
+    if (!isThere(target, bytes, { at, known })) writeAll(target, bytes, at);
+    done += got;
+  }
+  return done;
+}
+
+function isThere(target: number, bytes: Uint8Array, where: { at: number; known: number }): boolean {
+  const { at, known } = where;
+  if (known <= at) return zeros.subarray(0, bytes.length).equals(bytes);
+  const got = readAll(target, compared.subarray(0, bytes.length), at);
+  return compared.subarray(0, got).equals(bytes);
+}
+
 /** A run of bytes and where it goes. */
 export interface Copy {
   readonly from: number;

@@ -67,9 +67,11 @@ export class Changes {
     this.#least.delete(from);
   }
 
-  /** All files are in another root now, whose folders are durable already. */
-  moved(): void {
+  /** Nothing is unsynced, and of no file is anything known. */
+  clear(): void {
+    this.#paths.clear();
     this.#folders.clear();
+    this.#least.clear();
   }
 
   /** Hand out everything unsynced and start anew. */

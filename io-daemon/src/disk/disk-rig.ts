@@ -2,7 +2,7 @@
  * A disk over temporary folders for the tests of this folder: `main` and `other` are its roots, fresh for each test.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach } from 'vitest';
@@ -78,10 +78,12 @@ export function file(path: string, length: number): LayoutFile {
   return { path: path.split('/'), length, kind: 'file' };
 }
 
+const PLACE = { root: 'main', folder: [] };
+
 /** A request to open a layout in `main` with all files wanted. */
 export function request(layout: Layout, change: Partial<OpenFiles> = {}): OpenFiles {
   const wanted = new Uint8Array(Math.ceil(layout.files.length / 8)).fill(255);
-  return { root: 'main', layout, wanted, preallocate: 'sparse', ...change };
+  return { place: PLACE, isSaved: true, layout, wanted, preallocate: 'sparse', ...change };
 }
 
 /** Open a torrent. */
@@ -96,6 +98,27 @@ export function place({ layout, content }: Torrent, piece: number): Segment[] {
   const memory = (piece * layout.pieceLength) % (disk.arena.length - layout.pieceLength);
   disk.arena.set(bytes, memory);
   return [{ offset: 0, length: bytes.length, memory }];
+}
+
+/** Move to another root. */
+export function moveTo(files: StoreFiles, root: string): (answer: Answer<readonly FileStat[]>) => void {
+  return (answer) => files.move({ root, folder: [] }, () => {}, answer);
+}
+
+/** Rename one file. */
+export function renameOne(
+  files: StoreFiles,
+  index: number,
+  path: readonly string[],
+): (answer: Answer<readonly FileStat[]>) => void {
+  return (answer) => files.rename([{ file: index, path }], answer);
+}
+
+/** Names in a folder, without our own folder of part files and notes. */
+export function namesIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .toSorted();
 }
 
 /** Finish a piece, which must be good. */

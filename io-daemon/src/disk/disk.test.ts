@@ -24,6 +24,8 @@ import {
   finish,
   finishAll,
   hashOf,
+  moveTo,
+  namesIn,
   open,
   PIECE,
   place,
@@ -65,7 +67,7 @@ describe('containment', () => {
     expect((await failing((answer) => files.read(1, 0, [new Uint8Array(9)], answer))).code).toBe(
       'PATH_ESCAPES',
     );
-    expect((await failing((answer) => files.move('other', answer))).code).toBe('PATH_ESCAPES');
+    expect((await failing(moveTo(files, 'other'))).code).toBe('PATH_ESCAPES');
     expect((await failing((answer) => files.remove(answer))).code).toBe('PATH_ESCAPES');
     expect(existsSync(beside('outside/sub/b'))).toBe(true);
   });
@@ -133,10 +135,10 @@ describe('links of a torrent', () => {
     expect(readdirSync(at('t')).toSorted()).toEqual(['link', 'sub']);
     const stats = await sync(files);
     expect(stats.map(({ size }) => size)).toEqual([PIECE, -1, -1, -1]);
-    await ask((answer) => files.move('other', answer));
+    await ask(moveTo(files, 'other'));
     expect(readlinkSync(beside('other/t/link'))).toBe('sub/real');
     await ask<void>((answer) => files.remove(answer));
-    expect(readdirSync(beside('other'))).toEqual([]);
+    expect(namesIn(beside('other'))).toEqual([]);
   });
 });
 

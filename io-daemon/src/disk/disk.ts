@@ -1,18 +1,21 @@
 /**
  * The Disk port over Node: the arena, the workers and the opening of stores. Decides how a store comes into being.
  */
+import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
-import type { Answer, Disk, OpenFiles, StoreFiles } from '@jstorrent/data-plane';
+import { isSamePlace, type Disk, type OpenedFiles, type OpenFiles } from '@jstorrent/data-plane';
 import type { FileStat } from '@jstorrent/engine/ports';
 import { ask, settle } from './ask.ts';
-import { geometryOf } from './geometry.ts';
+import { nodeFolders } from './folders.ts';
+import { checkFolder, geometryOf } from './geometry.ts';
 import type { Fill, WorkerStart } from './jobs.ts';
-import { ARENA_BYTES, ERRANDS_MAX, OPEN_FILES_MAX, SYNCS_AT_ONCE } from './limits.ts';
-import { isWanted } from './places.ts';
+import { ARENA_BYTES, ERRANDS_MAX, MOVES_MAX, OPEN_FILES_MAX, SYNCS_AT_ONCE } from './limits.ts';
+import { isWanted, Places } from './places.ts';
 import { WorkerPool } from './pool.ts';
 import { ReadFiles } from './read-files.ts';
 import { Slots } from './slots.ts';
-import { NodeStore, rootPath, type StoreWorld } from './store.ts';
+import { Roots } from './roots.ts';
+import { NodeStore, type StoreWorld } from './store.ts';
 
 /** How a disk is made. */
 export interface NodeDiskOptions {
@@ -43,10 +46,14 @@ export function nodeDisk(options: NodeDiskOptions): NodeDisk {
   const finishers = Math.max(1, lanes - 1);
   const pool = new WorkerPool({ start, size: lanes, finishers, kind: 'daemons', onTooManyFiles });
   const errands = new WorkerPool({ start, size: ERRANDS_MAX, kind: 'errands', onTooManyFiles });
+  const movers = new WorkerPool({ start, size: MOVES_MAX, kind: 'errands', onTooManyFiles });
+  const roots = new Roots(options.roots);
+  const beside = nodeFolders(roots, start);
   const world: StoreWorld = {
-    roots: options.roots,
+    roots,
     pool,
     errands,
+    movers,
     reads: new ReadFiles(pool, OPEN_FILES_MAX),
     syncs: new Slots(SYNCS_AT_ONCE),
   };
@@ -54,40 +61,48 @@ export function nodeDisk(options: NodeDiskOptions): NodeDisk {
   return {
     arena: new Uint8Array(arena),
     lanes,
-    open: (request, answer: Answer<Opened>): void => settle(openStore(world, request, ++lastStore), answer),
+    open: (request, answer): void => settle(openStore(world, request, ++lastStore), answer),
+    setRoot: (key, path): void => roots.set(key, path),
+    folders: beside.folders,
     close: async (): Promise<void> => {
-      await Promise.all([pool.close(), errands.close()]);
+      await Promise.all([pool.close(), errands.close(), movers.close(), beside.close()]);
     },
   };
 }
 
-interface Opened {
-  readonly files: StoreFiles;
-  readonly stats: readonly FileStat[];
-}
-
-async function openStore(world: StoreWorld, request: OpenFiles, id: number): Promise<Opened> {
-  const { layout } = request;
-  const path = rootPath(world.roots, request.root);
+async function openStore(world: StoreWorld, request: OpenFiles, id: number): Promise<OpenedFiles> {
+  const { layout, isSaved } = request;
+  world.roots.find(request.place.root);
+  checkFolder(request.place.folder);
   const geometry = geometryOf(layout);
-  const files = layout.files.map((file) => (file.kind === 'file' ? file.path.join('/') : null));
+  const places = new Places(layout, geometry, request.place.folder);
+  const arrival = { place: request.place, paths: places.ownPaths(), parts: places.parts, isSaved };
+  const job = { kind: 'arrive', roots: world.roots.all(), request: arrival, mayWork: false } as const;
+  const arrived =
+    (await ask<'arrive'>(world.pool, job)) ?? (await ask<'arrive'>(world.movers, { ...job, mayWork: true }));
+  assert(arrived !== null, 'an arrival that may work');
+  const { place } = arrived;
+  places.moveTo(place.folder);
+  const files = places.surveyPaths();
+  const { path } = arrived.root;
   let { root, stats } = await ask<'survey'>(world.pool, { kind: 'survey', root: path, files });
-  const fill = request.preallocate === 'full' ? toFill(request, stats) : [];
+  const fill = request.preallocate === 'full' ? toFill(request, places, stats) : [];
   if (fill.length > 0) {
     const nothing = { moves: [], obsolete: [] };
     await ask<'adopt'>(world.errands, { kind: 'adopt', store: id, root, fill, ...nothing });
     ({ root, stats } = await ask<'survey'>(world.pool, { kind: 'survey', root: path, files }));
   }
-  return { files: new NodeStore(world, { id, request, geometry, root, stats }), stats };
+  const store = new NodeStore(world, { id, request, geometry, places, place, root, stats });
+  return { files: store, stats, moved: isSamePlace(place, request.place) ? null : place };
 }
 
 /** Wanted files that are shorter than they will be. */
-function toFill(request: OpenFiles, stats: readonly FileStat[]): readonly Fill[] {
+function toFill(request: OpenFiles, places: Places, stats: readonly FileStat[]): readonly Fill[] {
   const fill: Fill[] = [];
-  for (const [file, { path, length, kind }] of request.layout.files.entries()) {
+  for (const [file, { length, kind }] of request.layout.files.entries()) {
     const isShort = (stats[file]?.size ?? -1) < length;
     if (kind === 'file' && isShort && isWanted(request.wanted, file))
-      fill.push({ path: path.join('/'), length });
+      fill.push({ path: places.pathOf(file), length });
   }
   return fill;
 }

@@ -7,8 +7,8 @@ import type { Layout } from '@jstorrent/engine/ports';
 import { DiskFailure } from './codes.ts';
 import { PARTS_ID_HASH_BYTES } from './limits.ts';
 
-/** Folder below a root that holds the part files of all its torrents. */
-const PARTS_FOLDER = '.jstorrent-parts';
+/** Folder below a place that holds the part files of all torrents there. */
+export const PARTS_FOLDER = '.jstorrent-parts';
 
 /** Bytes of a piece that lie in one file. */
 interface Run {
@@ -99,7 +99,6 @@ export function checkPaths(paths: readonly (readonly string[])[]): void {
   for (const path of paths) {
     if (path.length === 0) throw bad('empty path');
     for (const component of path) checkComponent(component);
-    if (path[0]?.toLowerCase() === PARTS_FOLDER) throw bad(`${PARTS_FOLDER} is ours`);
     const joined = path.join('/');
     if (files.has(joined)) throw bad(`two files at ${joined}`);
     files.add(joined);
@@ -114,7 +113,14 @@ export function checkPaths(paths: readonly (readonly string[])[]): void {
   }
 }
 
+/** Check the components of a folder below a root; fails with `PATH_ESCAPES` or `BAD_LAYOUT`. */
+export function checkFolder(folder: readonly string[]): void {
+  for (const component of folder) checkComponent(component);
+}
+
 function checkComponent(component: string): void {
+  // At any depth: what is a file here may be a note in the eyes of a torrent whose place is a folder further down.
+  if (component.toLowerCase() === PARTS_FOLDER) throw bad(`${PARTS_FOLDER} is ours`);
   const isPlain = component !== '' && component !== '.' && component !== '..' && !/[/\\\0]/u.test(component);
   // On Windows `a:b` is a stream of a file and `c:` another drive.
   if (!isPlain || (process.platform === 'win32' && component.includes(':'))) {

@@ -3,8 +3,17 @@
  *
  * Jobs name files by root and path, never by store: workers know no layouts, so that nothing has to be kept in step.
  */
-import type { DiskError, FinishResult, Segment } from '@jstorrent/data-plane';
-import type { FileStat } from '@jstorrent/engine/ports';
+import type {
+  ArrivalRequest,
+  DiskError,
+  FilePart,
+  FinishResult,
+  MoveRequest,
+  RemoveRequest,
+  RenameRequest,
+  Segment,
+} from '@jstorrent/data-plane';
+import type { FileStat, FolderEntry, Place } from '@jstorrent/engine/ports';
 
 /** A folder that the user allowed; `dev` tells an unmounted drive from the mounted one. */
 export interface Root {
@@ -129,27 +138,60 @@ export interface AdoptJob extends InStore {
   readonly obsolete: readonly string[];
 }
 
-/** Rename one file; a file that does not exist only has its new path checked. */
-export interface RenameJob extends InStore {
+/** What every relocation says: the roots it may reach, absolute paths by key. */
+interface WithRoots {
+  readonly roots: ReadonlyMap<string, string>;
+}
+
+/** Bring to an end what was interrupted, before a store is opened. */
+export interface ArriveJob extends WithRoots {
+  readonly kind: 'arrive';
+  readonly request: ArrivalRequest;
+  /** False: only where there is nothing to do. */
+  readonly mayWork: boolean;
+}
+
+/** Rename files, all or none. */
+export interface RenameJob extends WithRoots {
   readonly kind: 'rename';
-  readonly from: string;
-  readonly to: string;
+  readonly request: RenameRequest;
 }
 
-/** Move files and part files to another root: all or nothing. */
-export interface MoveJob extends InStore {
+/** Move everything of a torrent to another place. */
+export interface MoveJob extends WithRoots {
   readonly kind: 'move';
-  readonly target: string;
-  readonly paths: readonly string[];
+  readonly request: MoveRequest;
+  /** Memory of a `MoveState`. */
+  readonly state: SharedArrayBuffer;
+}
+
+/** Delete files, links, part files, notes and the folders this leaves empty. */
+export interface RemoveJob extends WithRoots {
+  readonly kind: 'remove';
+  readonly request: RemoveRequest;
+}
+
+/** Place and paths are saved: forget what was remembered for the case that they are not. */
+export interface SettleJob extends WithRoots {
+  readonly kind: 'settle';
+  readonly place: Place;
   readonly parts: string;
 }
 
-/** Delete files, links, part files and the folders this leaves empty. */
-export interface RemoveJob extends InStore {
-  readonly kind: 'remove';
-  readonly files: readonly string[];
-  readonly links: readonly string[];
-  readonly parts: string;
+/** Something about folders beside torrents. */
+export interface FolderJob {
+  readonly kind: 'folder';
+  /** Absolute path of the root. */
+  readonly root: string;
+  readonly ask:
+    | { readonly type: 'list' | 'make' | 'space'; readonly folder: readonly string[] }
+    | {
+        readonly type: 'read';
+        readonly path: readonly string[];
+        readonly offset: number;
+        readonly length: number;
+      }
+    | { readonly type: 'rename'; readonly from: readonly string[]; readonly to: readonly string[] };
 }
 
 /** Everything a worker can do. */
@@ -164,14 +206,30 @@ export type Job =
   | EmptyJob
   | PartsJob
   | AdoptJob
+  | ArriveJob
   | RenameJob
   | MoveJob
-  | RemoveJob;
+  | RemoveJob
+  | SettleJob
+  | FolderJob;
 
 /** An open file and how it looked when it was opened. */
 export interface OpenedFile {
   readonly fd: number;
   readonly stat: FileStat;
+}
+
+/** Where the files of a store are. */
+export interface Arrival {
+  readonly place: Place;
+  readonly root: Root;
+}
+
+/** What a question about folders gives; only what was asked for is there. */
+export interface FolderAnswer {
+  readonly listing: { readonly entries: readonly FolderEntry[]; readonly isCut: boolean } | null;
+  readonly space: { readonly free: number; readonly total: number } | null;
+  readonly part: FilePart | null;
 }
 
 /** What each kind of job gives. */
@@ -190,9 +248,12 @@ export interface Results {
   empty: null;
   parts: readonly string[];
   adopt: null;
+  arrive: Arrival | null;
   rename: null;
   move: { readonly root: Root };
   remove: null;
+  settle: null;
+  folder: FolderAnswer;
 }
 
 /** What a worker is started with. */

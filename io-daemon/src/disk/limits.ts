@@ -32,6 +32,21 @@ export const REPLY_DELAY_MS = 1;
 /** Store requests (move, delete, ...) that run at once, each in a worker of its own. */
 export const ERRANDS_MAX = 2;
 
+/** Moves that run at once: they may take hours, and other store requests must not wait for them. */
+export const MOVES_MAX = 4;
+
+/** Milliseconds between two words about how far a move is. */
+export const MOVE_PROGRESS_MS = 250;
+
+/** Bytes of a note about an interrupted move or renaming: a million files with long names. */
+export const NOTE_BYTES_MAX = 512 * 1024 * 1024;
+
+/** Entries of a folder that are told. */
+export const LISTED_MAX = 10_000;
+
+/** Entries of a folder that are looked at; sorted, the first of them are told. */
+export const ENTRIES_MAX = 100_000;
+
 /** Files that are synced at once: the system's four threads also serve reads and look up names. */
 export const SYNCS_AT_ONCE = 2;
 

@@ -11,8 +11,11 @@ import {
   finish,
   finishAll,
   hashOf,
+  moveTo,
+  namesIn,
   open,
   PIECE,
+  renameOne,
   request,
   sync,
   torrent,
@@ -24,7 +27,7 @@ describe('part files', () => {
   it('are found again after renames and a new opening', async () => {
     const first = await open(shared, { wanted: Uint8Array.of(0b1010_0000) });
     await finishAll(first, shared);
-    await ask((answer) => first.rename(0, ['t', 'renamed'], answer));
+    await ask(renameOne(first, 0, ['t', 'renamed']));
     await ask((answer) => first.close(answer));
     const files = shared.layout.files.map((entry, index) =>
       index === 0 ? file('t/renamed', 40_000) : entry,
@@ -60,7 +63,7 @@ describe('part files', () => {
     await ask<void>((answer) => first.remove(answer));
     expect((await hashOf(second, other)).equals(other.layout.hashes)).toBe(true);
     await ask<void>((answer) => second.remove(answer));
-    expect(readdirSync(at(''))).toEqual([]);
+    expect(namesIn(at(''))).toEqual([]);
   });
 });
 
@@ -75,7 +78,7 @@ describe('full allocation', () => {
     const error = await failing((answer) => disk.open(request(huge, { preallocate: 'full' }), answer));
     expect(error.code).toBe('DISK_FULL');
     expect(error.missing).toBeGreaterThan(2 ** 40);
-    expect(readdirSync(at(''))).toEqual([]);
+    expect(namesIn(at(''))).toEqual([]);
   });
 
   it('keeps what a file holds already and really takes the room', async () => {
@@ -99,20 +102,20 @@ describe('moving and renaming', () => {
   it('lets pieces that arrive meanwhile wait and puts them in the new place', async () => {
     const files = await open(two);
     await finish(files, two, 0);
-    const moving = ask((answer) => files.move('other', answer));
-    const renaming = ask((answer) => files.rename(1, ['t', 'new', 'name'], answer));
+    const moving = ask(moveTo(files, 'other'));
+    const renaming = ask(renameOne(files, 1, ['t', 'new', 'name']));
     await finish(files, two, 1);
     await Promise.all([moving, renaming]);
     await sync(files);
     expect(readFileSync(beside('other/t/new/name')).equals(two.content.subarray(PIECE))).toBe(true);
-    expect(readdirSync(at(''))).toEqual([]);
+    expect(namesIn(at(''))).toEqual([]);
   });
 
   it('refuses a path that another file of the torrent has or needs as a folder', async () => {
     const files = await open(two);
     const codes = await Promise.all(
       [['t', 'a'], ['t', 'a', 'below'], ['t'], ['.jstorrent-parts', 'x'], ['..', 'x'], []].map(
-        async (path) => (await failing((answer) => files.rename(1, path, answer))).code,
+        async (path) => (await failing(renameOne(files, 1, path))).code,
       ),
     );
     expect(codes).toEqual(['EXISTS', 'EXISTS', 'EXISTS', 'BAD_LAYOUT', 'PATH_ESCAPES', 'BAD_LAYOUT']);
@@ -122,7 +125,7 @@ describe('moving and renaming', () => {
     const files = await open(two);
     await finishAll(files, two);
     writeFileSync(at('t/sub/mine'), 'mine');
-    await ask((answer) => files.move('other', answer));
+    await ask(moveTo(files, 'other'));
     expect(readFileSync(at('t/sub/mine'), 'utf8')).toBe('mine');
     expect(readdirSync(at('t'))).toEqual(['sub']);
     await ask<void>((answer) => files.remove(answer));

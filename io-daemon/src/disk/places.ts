@@ -2,16 +2,19 @@
  * Where each byte of a torrent is on disk. Decides between the file itself and part files: bytes of an unwanted file that
  * does not exist go to one part file per piece, at their offset in the piece.
  */
-import type { FileStat, Layout, LayoutFile } from '@jstorrent/engine/ports';
+import type { OwnPath } from '@jstorrent/data-plane';
+import type { FilePath, FileStat, Layout, LayoutFile } from '@jstorrent/engine/ports';
 import { DiskFailure } from './codes.ts';
 import { checkPaths, partsFolder, type Geometry } from './geometry.ts';
 import type { PartMove, Span } from './jobs.ts';
 import { partName } from './tree.ts';
 
-/** The places of one layout; changes when files are renamed, chosen or found. */
+/** The places of one layout; changes when files are renamed, moved, chosen or found. */
 export class Places {
-  /** Folder of this torrent's part files. */
+  /** Folder of this torrent's part files, below its place. */
   readonly parts: string;
+  /** Leads from the root to the place: empty, or components with a slash after each. */
+  #prefix: string;
   readonly #files: readonly LayoutFile[];
   readonly #geometry: Geometry;
   readonly #paths: (readonly string[])[];
@@ -19,7 +22,8 @@ export class Places {
   /** Whether the bytes of a file are in the file itself. */
   #isReal: readonly boolean[] = [];
 
-  constructor(layout: Layout, geometry: Geometry) {
+  constructor(layout: Layout, geometry: Geometry, folder: readonly string[]) {
+    this.#prefix = prefixOf(folder);
     this.parts = partsFolder(layout);
     this.#files = layout.files;
     this.#geometry = geometry;
@@ -40,7 +44,7 @@ export class Places {
     for (const run of this.#geometry.runs(piece, offset, length)) {
       const isPad = this.#files[run.file]?.kind === 'pad';
       const isReal = this.#isReal[run.file] === true;
-      const path = isPad ? null : isReal ? this.pathOf(run.file) : `${this.parts}/${partName(piece)}`;
+      const path = isPad ? null : isReal ? this.pathOf(run.file) : `${this.partsPath}/${partName(piece)}`;
       append(spans, {
         path,
         at: isPad || isReal ? run.at : run.offset,
@@ -66,17 +70,29 @@ export class Places {
 
   /** Path of a file below the root. */
   pathOf(file: number): string {
+    return this.#prefix + this.ownPathOf(file);
+  }
+
+  /** Path of a file below the place. */
+  ownPathOf(file: number): string {
     return (this.#paths[file] ?? []).join('/');
   }
 
-  /** The file at a path, or -1. */
-  fileAt(path: string): number {
-    return this.#fileByPath.get(path) ?? -1;
+  /** Path of the folder of part files below the root. */
+  get partsPath(): string {
+    return this.#prefix + this.parts;
   }
 
-  /** Paths of all files of a kind. */
-  pathsOf(kind: LayoutFile['kind']): readonly string[] {
-    return [...this.#fileByPath].filter(([, file]) => this.#files[file]?.kind === kind).map(([path]) => path);
+  /** The file at a path below the root, or -1. */
+  fileAt(path: string): number {
+    return path.startsWith(this.#prefix) ? (this.#fileByPath.get(path.slice(this.#prefix.length)) ?? -1) : -1;
+  }
+
+  /** All files and links with their paths below the place. */
+  ownPaths(kinds: readonly LayoutFile['kind'][] = ['file', 'symlink']): OwnPath[] {
+    return [...this.#fileByPath]
+      .filter(([, file]) => kinds.some((kind) => this.#files[file]?.kind === kind))
+      .map(([path, file]) => ({ file, path }));
   }
 
   /** Paths to look at for sizes: one per file, null for what has none. */
@@ -84,24 +100,35 @@ export class Places {
     return this.#files.map(({ kind }, file) => (kind === 'file' ? this.pathOf(file) : null));
   }
 
-  /** Check that a file may get a path; fails with `EXISTS`, `PATH_ESCAPES` or `BAD_LAYOUT`. */
-  assertFree(file: number, path: readonly string[]): void {
-    if (this.#files[file]?.kind !== 'file') throw new DiskFailure('BAD_LAYOUT', 'only files can be renamed');
-    checkPaths([path]);
-    const others = this.#paths.filter((_, other) => other !== file && this.#files[other]?.kind !== 'pad');
+  /** Check that files may get paths; fails with `EXISTS`, `PATH_ESCAPES` or `BAD_LAYOUT`. */
+  assertFree(renames: readonly FilePath[]): void {
+    const fresh = new Map<number, readonly string[]>();
+    for (const { file, path } of renames) {
+      if ((this.#files[file]?.kind ?? 'pad') === 'pad') throw new DiskFailure('BAD_LAYOUT', 'padding');
+      checkPaths([path]);
+      fresh.set(file, path);
+    }
+    const paths = this.#paths.filter((_, file) => this.#files[file]?.kind !== 'pad' && !fresh.has(file));
     try {
-      checkPaths([...others, path]);
+      checkPaths([...paths, ...fresh.values()]);
     } catch (error) {
       if (error instanceof DiskFailure) throw new DiskFailure('EXISTS', error.detail);
       throw error;
     }
   }
 
-  /** A file has another path now. */
-  rename(file: number, path: readonly string[]): void {
-    this.#fileByPath.delete(this.pathOf(file));
-    this.#paths[file] = path;
-    this.#fileByPath.set(this.pathOf(file), file);
+  /** Files have other paths now. */
+  rename(renames: readonly FilePath[]): void {
+    for (const { file } of renames) this.#fileByPath.delete(this.ownPathOf(file));
+    for (const { file, path } of renames) {
+      this.#paths[file] = path;
+      this.#fileByPath.set(path.join('/'), file);
+    }
+  }
+
+  /** Everything is in another folder now. */
+  moveTo(folder: readonly string[]): void {
+    this.#prefix = prefixOf(folder);
   }
 
   /** Files that become real when `wanted` is chosen. */
@@ -121,7 +148,7 @@ export class Places {
     const moves: PartMove[] = [];
     const obsolete: string[] = [];
     for (const part of partFiles) {
-      const piece = Number.parseInt(part.slice(this.parts.length + 1), 10);
+      const piece = Number.parseInt(part.slice(this.partsPath.length + 1), 10);
       if (piece >= this.#geometry.pieceCount) continue;
       const runs = this.#geometry.runs(piece, 0, this.#geometry.lengthOf(piece));
       for (const { file, at, offset, length } of runs) {
@@ -134,6 +161,10 @@ export class Places {
     }
     return { moves, obsolete };
   }
+}
+
+function prefixOf(folder: readonly string[]): string {
+  return folder.map((component) => `${component}/`).join('');
 }
 
 /** Bit `file` of a set of files, most significant first. */

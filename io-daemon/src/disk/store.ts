@@ -3,19 +3,29 @@
  * workers, and where each byte belongs is decided in `places.ts`.
  */
 import assert from 'node:assert/strict';
-import type { Answer, DiskError, FinishResult, OpenFiles, Segment, StoreFiles } from '@jstorrent/data-plane';
-import type { FileStat, Layout } from '@jstorrent/engine/ports';
+import type {
+  Answer,
+  DiskError,
+  FinishResult,
+  MoveProgress,
+  OpenFiles,
+  Segment,
+  StoreFiles,
+} from '@jstorrent/data-plane';
+import type { FilePath, FileStat, Layout, Place } from '@jstorrent/engine/ports';
 import { ask, settle } from './ask.ts';
 import { Changes } from './changes.ts';
-import { DiskFailure } from './codes.ts';
+import { diskError } from './codes.ts';
 import { Gate } from './gate.ts';
-import type { Geometry } from './geometry.ts';
+import { checkFolder, type Geometry } from './geometry.ts';
 import type { Fill, Root, Span } from './jobs.ts';
 import { linkTarget } from './links.ts';
-import { isWanted, Places } from './places.ts';
+import { MoveState, whileTelling } from './move-state.ts';
+import { isWanted, type Places } from './places.ts';
 import type { TaskOptions, WorkerPool } from './pool.ts';
 import type { ReadFiles } from './read-files.ts';
 import { readSpans } from './read.ts';
+import type { Roots } from './roots.ts';
 import type { Slots } from './slots.ts';
 import { syncChanges } from './sync.ts';
 
@@ -24,10 +34,11 @@ const PIECE_KEYS = 2 ** 22;
 
 /** What stores share. */
 export interface StoreWorld {
-  /** Absolute paths by key. */
-  readonly roots: Readonly<Record<string, string>>;
+  readonly roots: Roots;
   readonly pool: WorkerPool;
   readonly errands: WorkerPool;
+  /** Errands that may take hours. */
+  readonly movers: WorkerPool;
   readonly reads: ReadFiles;
   /** Places for those who sync a file. */
   readonly syncs: Slots;
@@ -39,6 +50,9 @@ export interface StoreStart {
   readonly id: number;
   readonly request: OpenFiles;
   readonly geometry: Geometry;
+  readonly places: Places;
+  /** Where the files are. */
+  readonly place: Place;
   readonly root: Root;
   readonly stats: readonly FileStat[];
 }
@@ -59,28 +73,29 @@ export class NodeStore implements StoreFiles {
   readonly #preallocate: OpenFiles['preallocate'];
   readonly #gate = new Gate();
   readonly #changes = new Changes();
+  #place: Place;
   #root: Root;
   #stats: FileStat[];
   #wanted: Uint8Array;
   #mayLackEmpty = true;
   #lastSync: Promise<unknown> = Promise.resolve();
   #isOpen = true;
+  /** The latest move. */
+  #move: MoveState | null = null;
 
   constructor(world: StoreWorld, start: StoreStart) {
     this.#world = world;
     this.#id = start.id;
     this.#layout = start.request.layout;
     this.#geometry = start.geometry;
-    this.#places = new Places(this.#layout, this.#geometry);
+    this.#places = start.places;
+    this.#place = start.place;
     this.#preallocate = start.request.preallocate;
     this.#root = start.root;
     this.#stats = [...start.stats];
     this.#wanted = start.request.wanted;
     this.#places.choose(this.#wanted, this.#stats);
-    for (const [file, { length }] of this.#layout.files.entries()) {
-      const size = this.#stats[file]?.size ?? 0;
-      if (size > 0) this.#changes.noteSize(this.#places.pathOf(file), Math.min(size, length));
-    }
+    this.#noteSizes();
   }
 
   finish(
@@ -157,40 +172,67 @@ export class NodeStore implements StoreFiles {
     settle(this.#alone(change), answer);
   }
 
-  rename(file: number, path: readonly string[], answer: Answer<readonly FileStat[]>): void {
+  rename(renames: readonly FilePath[], answer: Answer<readonly FileStat[]>): void {
     const change = async (): Promise<readonly FileStat[]> => {
-      const from = this.#places.pathOf(file);
-      const to = path.join('/');
-      this.#places.assertFree(file, path);
-      if (from !== to) {
-        await ask<'rename'>(this.#world.errands, { kind: 'rename', ...this.#here, from, to });
-        this.#places.rename(file, path);
-        this.#changes.rename(from, to);
-      }
+      this.#places.assertFree(renames);
+      const batch = renames
+        .map(({ file, path }) => ({ file, from: this.#places.ownPathOf(file), to: path.join('/') }))
+        .filter(({ from, to }) => from !== to);
+      const request = { place: this.#place, renames: batch, parts: this.#places.parts };
+      await ask<'rename'>(this.#world.errands, { kind: 'rename', roots: this.#roots, request });
+      const before = batch.map(({ file }) => this.#places.pathOf(file));
+      this.#places.rename(renames);
+      for (const [index, { file }] of batch.entries())
+        this.#changes.rename(before[index] ?? '', this.#places.pathOf(file));
       return await this.#survey();
     };
     settle(this.#alone(change), answer);
   }
 
-  move(root: string, answer: Answer<readonly FileStat[]>): void {
+  move(place: Place, onProgress: MoveProgress, answer: Answer<readonly FileStat[]>): void {
+    const state = new MoveState();
+    this.#move = state;
     const change = async (): Promise<readonly FileStat[]> => {
-      const target = rootPath(this.#world.roots, root);
-      const paths = [...this.#places.pathsOf('file'), ...this.#places.pathsOf('symlink')];
-      const job = { kind: 'move', ...this.#here, target, paths, parts: this.#places.parts } as const;
-      const moved = await ask<'move'>(this.#world.errands, job);
-      this.#root = moved.root;
-      this.#changes.moved();
-      return await this.#survey();
+      this.#world.roots.find(place.root);
+      checkFolder(place.folder);
+      await this.#sync();
+      const { parts } = this.#places;
+      const request = { from: this.#place, to: place, paths: this.#places.ownPaths(), parts };
+      const job = { kind: 'move', roots: this.#roots, request, state: state.memory } as const;
+      const { root } = await whileTelling(state, onProgress, ask<'move'>(this.#world.movers, job));
+      this.#root = root;
+      this.#place = place;
+      this.#places.moveTo(place.folder);
+      this.#changes.clear();
+      const stats = await this.#survey();
+      this.#noteSizes();
+      return stats;
     };
     settle(this.#alone(change), answer);
+  }
+
+  cancelMove(): void {
+    this.#move?.cancel();
+  }
+
+  settle(): void {
+    const job = {
+      kind: 'settle',
+      roots: this.#roots,
+      place: this.#place,
+      parts: this.#places.parts,
+    } as const;
+    const settled = ask<'settle'>(this.#world.errands, job);
+    // What stays is found again when the files are opened next.
+    void settled.catch((error: unknown) => diskError(error));
   }
 
   remove(answer: Answer<void>): void {
     const change = async (): Promise<void> => {
-      const files = this.#places.pathsOf('file');
-      const links = this.#places.pathsOf('symlink');
-      const job = { kind: 'remove', ...this.#here, files, links, parts: this.#places.parts } as const;
-      await ask<'remove'>(this.#world.errands, job);
+      const files = this.#places.ownPaths(['file']).map(({ path }) => path);
+      const links = this.#places.ownPaths(['symlink']).map(({ path }) => path);
+      const request = { place: this.#place, files, links, parts: this.#places.parts };
+      await ask<'remove'>(this.#world.errands, { kind: 'remove', roots: this.#roots, request });
       this.#isOpen = false;
     };
     settle(this.#alone(change), answer);
@@ -203,6 +245,19 @@ export class NodeStore implements StoreFiles {
     };
     // Which files are open still tells which ones were changed under us.
     settle(this.#alone(change, { keepOpen: true }), answer);
+  }
+
+  /** The roots there are, and the one the files are in, also when it was dropped since. */
+  get #roots(): ReadonlyMap<string, string> {
+    return this.#world.roots.all().set(this.#place.root, this.#root.path);
+  }
+
+  /** Files are as long as they look, unless somebody shortens them. */
+  #noteSizes(): void {
+    for (const [file, { length }] of this.#layout.files.entries()) {
+      const size = this.#stats[file]?.size ?? 0;
+      if (size > 0) this.#changes.noteSize(this.#places.pathOf(file), Math.min(size, length));
+    }
   }
 
   /** Names this store and where it is, in jobs. */
@@ -304,7 +359,7 @@ export class NodeStore implements StoreFiles {
     const { pool, errands } = this.#world;
     const files = this.#places.newlyReal(wanted);
     if (files.length === 0) return;
-    const folder = this.#places.parts;
+    const folder = this.#places.partsPath;
     const partFiles = await ask<'parts'>(pool, { kind: 'parts', ...this.#here, folder });
     const { moves, obsolete } = this.#places.adoption(files, partFiles);
     const fill = this.#preallocate === 'full' ? this.#fillOf(files) : [];
@@ -328,11 +383,4 @@ export class NodeStore implements StoreFiles {
     this.#places.choose(this.#wanted, stats);
     return stats;
   }
-}
-
-/** The folder behind a root's key; fails with `UNKNOWN_ROOT`. */
-export function rootPath(roots: StoreWorld['roots'], key: string): string {
-  const path = Object.hasOwn(roots, key) ? roots[key] : undefined;
-  if (path === undefined) throw new DiskFailure('UNKNOWN_ROOT', key);
-  return path;
 }

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { FileStat } from '@jstorrent/engine/ports';
 import { adopt } from './adopt.ts';
 import { diskError, DiskFailure, systemCode } from './codes.ts';
+import { askFolder } from './folder-jobs.ts';
 import { absolute, checkFolders, findRoot, lookInside } from './inside.ts';
 import type {
   EmptyJob,
@@ -23,7 +24,7 @@ import type {
 import { REPLY_DELAY_MS } from './limits.ts';
 import { OpenFiles } from './open-files.ts';
 import { finishPiece, hashPieces, writePiece, type Bench } from './piece-jobs.ts';
-import { move, remove, rename } from './relocate.ts';
+import { arriveNow, moveNow, removeNow, renameNow, settleNow } from './relocate.ts';
 import { fileStat } from './stats.ts';
 import { partPaths } from './tree.ts';
 
@@ -78,12 +79,18 @@ function perform(job: Job): Results[Job['kind']] {
       return partPaths(job.root, job.folder);
     case 'adopt':
       return adopt(job);
+    case 'arrive':
+      return arriveNow(job);
     case 'rename':
-      return rename(job);
+      return renameNow(job);
     case 'move':
-      return move(job);
+      return moveNow(job);
     case 'remove':
-      return remove(job);
+      return removeNow(job);
+    case 'settle':
+      return settleNow(job);
+    case 'folder':
+      return askFolder(job);
   }
 }
 

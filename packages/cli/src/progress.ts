@@ -95,6 +95,7 @@ const FAILURES: Readonly<Record<Exclude<FailureCode, 'DISK_FULL'>, string>> = {
   EXISTS: 'something else stands where a file of this torrent belongs; move it away',
   BAD_LAYOUT: 'the torrent contradicts itself',
   BUSY: 'the files are busy',
+  CANCELLED: 'it was called off',
   FILE_CHANGED: 'another program changed a file of this torrent; start again to check what is there',
   BAD_METADATA: 'the metadata that peers sent is not a usable torrent',
 };

@@ -1,8 +1,9 @@
 /**
  * Puts the data plane together and routes each command to the table that carries it out.
  */
-import type { Plane, PlaneCommand, PlaneEventHandler } from '@jstorrent/engine/ports';
+import type { FolderCommand, Plane, PlaneCommand, PlaneEventHandler } from '@jstorrent/engine/ports';
 import { EventBatch } from './events.ts';
+import { Folders } from './folders.ts';
 import type { Limits } from './limits.ts';
 import { limitsWith } from './limits.ts';
 import { Links } from './links/links.ts';
@@ -45,11 +46,13 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const { arena } = disk;
   const links = new Links({ network, events, limits, pacing, copy, arena, ciphers, stores });
   const net = new Net(network, events);
+  const folders = new Folders({ disk, events, limits });
 
   const route = (command: PlaneCommand): void => {
     if (command.type === 'limit') pacing.limit(command.store, command.down, command.up);
     else if ('link' in command || 'listener' in command) links.submit(command);
     else if ('store' in command) stores.submit(command);
+    else if (isFolderCommand(command)) folders.submit(command);
     else net.submit(command);
   };
 
@@ -71,4 +74,18 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       links.checkInvariants();
     },
   };
+}
+
+const FOLDER_COMMANDS: ReadonlySet<string> = new Set<FolderCommand['type']>([
+  'setRoot',
+  'dropRoot',
+  'listFolder',
+  'makeFolder',
+  'freeSpace',
+  'readFile',
+  'renameEntry',
+]);
+
+function isFolderCommand(command: PlaneCommand): command is FolderCommand {
+  return FOLDER_COMMANDS.has(command.type);
 }

@@ -37,6 +37,8 @@ export interface Limits {
   readonly maxWriteJobs: number;
   /** Bytes hashed by one call while checking: large enough to be cheap, small enough to show progress. */
   readonly checkBytes: number;
+  /** Bytes of a file read at once for the host: several such answers fit a frame. */
+  readonly readBytes: number;
   /** Pieces of a layout (2^21, BEHAVIOUR). */
   readonly maxPieces: number;
   /** Files of a layout (THREATS 12). */
@@ -61,6 +63,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxLinks: 4096,
   maxWriteJobs: 16,
   checkBytes: 8 * MIB,
+  readBytes: 8 * MIB,
   maxPieces: 2 ** 21,
   maxFiles: 1_000_000,
   maxPieceLength: 512 * MIB,

@@ -2,7 +2,16 @@
  * The ports of the data plane: sockets, files and hashing as it needs them, so that it runs over Node and over the
  * in-memory world alike. Nothing here returns a promise; every answer is a callback in a later turn.
  */
-import type { FileStat, HttpCode, Layout, LinkCode, StoreCode } from '@jstorrent/engine/ports';
+import type {
+  FilePath,
+  FileStat,
+  FolderEntry,
+  HttpCode,
+  Layout,
+  LinkCode,
+  Place,
+  StoreCode,
+} from '@jstorrent/engine/ports';
 
 /** Time and the end of a turn. */
 export interface Scheduler {
@@ -147,6 +156,9 @@ export interface Answer<T> {
   onError(error: DiskError): void;
 }
 
+/** Bytes of a move that have arrived, of all that are copied. */
+export type MoveProgress = (done: number, total: number) => void;
+
 /** Files of one torrent: created, written, read and hashed elsewhere (workers, or the in-memory disk). */
 export interface StoreFiles {
   /**
@@ -174,8 +186,14 @@ export interface StoreFiles {
   hash(first: number, count: number, answer: Answer<Uint8Array>): void;
   sync(answer: Answer<readonly FileStat[]>): void;
   setWanted(wanted: Uint8Array, answer: Answer<readonly FileStat[]>): void;
-  rename(file: number, path: readonly string[], answer: Answer<readonly FileStat[]>): void;
-  move(root: string, answer: Answer<readonly FileStat[]>): void;
+  /** All or none, as `rename` in `relocation/`. */
+  rename(renames: readonly FilePath[], answer: Answer<readonly FileStat[]>): void;
+  /** As `move` in `relocation/`; `onProgress` at most four times a second. */
+  move(place: Place, onProgress: MoveProgress, answer: Answer<readonly FileStat[]>): void;
+  /** End a move that is not bound, now or when its turn comes. */
+  cancelMove(): void;
+  /** As `settle` in `relocation/`. What cannot be forgotten now is forgotten when the files are opened next. */
+  settle(): void;
   /** Delete everything of this torrent, then close. */
   remove(answer: Answer<void>): void;
   /** Sync and close; the object is dead afterwards. */
@@ -183,7 +201,8 @@ export interface StoreFiles {
 }
 
 export interface OpenFiles {
-  readonly root: string;
+  readonly place: Place;
+  readonly isSaved: boolean;
   readonly layout: Layout;
   readonly wanted: Uint8Array;
   readonly preallocate: 'sparse' | 'full';
@@ -195,8 +214,51 @@ export interface Disk {
   readonly arena: Uint8Array;
   /** How many `hash` calls run at once with profit (cores). */
   readonly lanes: number;
-  open(
-    request: OpenFiles,
-    answer: Answer<{ readonly files: StoreFiles; readonly stats: readonly FileStat[] }>,
+  /** Brings to an end what was interrupted, then opens. */
+  open(request: OpenFiles, answer: Answer<OpenedFiles>): void;
+  /** A root by its absolute path; null: none any more. Open files stay where they are. */
+  setRoot(key: string, path: string | null): void;
+  readonly folders: DiskFolders;
+}
+
+/** Files that were opened. */
+export interface OpenedFiles {
+  readonly files: StoreFiles;
+  readonly stats: readonly FileStat[];
+  /** Where they are, when that is not where they were asked for. */
+  readonly moved: Place | null;
+}
+
+/** What stands below the roots beside torrents; links are followed as long as they stay inside. */
+export interface DiskFolders {
+  list(
+    place: Place,
+    answer: Answer<{ readonly entries: readonly FolderEntry[]; readonly isCut: boolean }>,
   ): void;
+  make(place: Place, answer: Answer<void>): void;
+  space(place: Place, answer: Answer<{ readonly free: number; readonly total: number }>): void;
+  read(range: FileRange, answer: Answer<FilePart>): void;
+  rename(entry: EntryPaths, answer: Answer<void>): void;
+}
+
+/** Part of a file below a root. */
+export interface FileRange {
+  readonly root: string;
+  readonly path: readonly string[];
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Bytes of a file, and size and time of the whole. */
+export interface FilePart {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An entry of a folder and its new path. */
+export interface EntryPaths {
+  readonly root: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
 }

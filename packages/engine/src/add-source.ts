@@ -9,8 +9,9 @@ import {
   type Endpoint,
   type Info,
 } from '@jstorrent/protocol';
-import type { Digests } from './ports.ts';
+import type { Digests, FilePath, Place } from './ports.ts';
 import type { Goals } from './rules/goals.ts';
+import { isPossiblePath } from './rules/paths.ts';
 import type { Priority } from './rules/picker.ts';
 import type { ResumeData, Totals } from './rules/resume.ts';
 import type { PickingOptions } from './swarm/content.ts';
@@ -49,6 +50,10 @@ export type AddSource =
 export interface AddOptions extends Partial<PickingOptions> {
   /** Opaque key of the folder. */
   readonly root: string;
+  /** Components below it in which the torrent's own files lie; default none. */
+  readonly folder?: readonly string[];
+  /** What `placesChanged` told last: paths that are not those of the metainfo. */
+  readonly paths?: readonly FilePath[];
   /** One per file; absent = normal. */
   readonly priorities?: readonly Priority[];
   readonly preallocate?: 'sparse' | 'full';
@@ -84,7 +89,7 @@ export interface OwnLimits {
 
 /** Thrown for a call that cannot be carried out. Codes are append-only. */
 export class EngineError extends Error {
-  readonly code: 'DUPLICATE' | 'UNKNOWN_TORRENT' | 'V2_ONLY' | 'HELD';
+  readonly code: 'DUPLICATE' | 'UNKNOWN_TORRENT' | 'V2_ONLY' | 'HELD' | 'BAD_PATH';
 
   constructor(code: EngineError['code'], message: string) {
     super(message);
@@ -125,6 +130,18 @@ export function readSource(source: AddSource, options: AddOptions, digests: Dige
 function requireV1(infoHash: Uint8Array | null): Uint8Array {
   if (infoHash !== null) return infoHash;
   throw new EngineError('V2_ONLY', 'this torrent exists in version 2 only, which cannot be downloaded yet');
+}
+
+/** The place and paths of the options. Throws EngineError BAD_PATH. */
+export function readPlace({ root, folder = [], paths = [] }: AddOptions): {
+  readonly place: Place;
+  readonly paths: readonly FilePath[];
+} {
+  if (!isPossiblePath(folder)) throw new EngineError('BAD_PATH', folder.join('/'));
+  for (const { path } of paths) {
+    if (path.length === 0 || !isPossiblePath(path)) throw new EngineError('BAD_PATH', path.join('/'));
+  }
+  return { place: { root, folder }, paths };
 }
 
 /** Resume data of another torrent is none. */

@@ -5,6 +5,7 @@
 import type { Endpoint, Info } from '@jstorrent/protocol';
 import { EngineError, readSource, type AddOptions, type AddSource, type OwnLimits } from './add-source.ts';
 import type { Entry } from './entry.ts';
+import { DiskApi } from './disk-api.ts';
 import type { EngineEvent, TorrentId } from './events.ts';
 import { DEFAULT_SETTINGS, LIMITS, type Settings } from './limits.ts';
 import type { Clock, Digests, Plane, PlaneEvent, Random, StoreId } from './ports.ts';
@@ -44,6 +45,8 @@ export interface EnginePorts {
 }
 
 export class Engine {
+  /** Folders, and where torrents' files are. */
+  readonly disk: DiskApi;
   readonly #ports: EnginePorts;
   readonly #table: TorrentTable;
   readonly #router: PlaneRouter;
@@ -81,6 +84,11 @@ export class Engine {
     this.#turns = new Turns({ plane, clock, random, digests, settle });
     this.#table = new TorrentTable(owner, ports);
     this.#router = new PlaneRouter(this.#table, this.#listeners);
+    this.disk = new DiskApi({
+      asks: this.#table.asks,
+      run: (input) => this.#turns.run(input),
+      placesOf: (id) => this.#loaded(id).disk.places,
+    });
   }
 
   get settings(): Settings {
@@ -119,7 +127,7 @@ export class Engine {
 
   /**
    * Add a torrent and return its id. Throws ProtocolError for a bad source, EngineError DUPLICATE (its `message` names
-   * the torrent) or V2_ONLY.
+   * the torrent), V2_ONLY or BAD_PATH.
    */
   add(source: AddSource, options: AddOptions): TorrentId {
     const { given, peers } = readSource(source, options, this.#ports.digests);
@@ -344,6 +352,7 @@ export class Engine {
     this.#turns.run((turn) => {
       // What was asked while there was no plane is not answered either.
       this.#table.asks.reset(turn);
+      this.disk.onPlaneReady(turn);
       this.#pushLimits(turn);
       this.#listeners.begin(turn);
       for (const torrent of this.#table.loaded) torrent.onPlaneReady(turn);

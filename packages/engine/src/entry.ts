@@ -5,6 +5,7 @@
 import type { SavedTorrent } from './add-source.ts';
 import type { TorrentId } from './events.ts';
 import { LIMITS } from './limits.ts';
+import type { FilePath, Place } from './ports.ts';
 import type { TorrentState } from './rules/lifecycle.ts';
 import { isRunning, seedDemand, type QueueEntry } from './rules/queue.ts';
 import { Ring } from './rules/ring.ts';
@@ -15,7 +16,8 @@ import type { Torrent } from './torrent.ts';
 
 /** Where its files are to lie, and how. */
 export interface EntryPlace {
-  readonly root: string;
+  readonly place: Place;
+  readonly paths: readonly FilePath[];
   readonly preallocate: 'sparse' | 'full';
 }
 
@@ -28,7 +30,7 @@ export class Entry implements QueueEntry {
   /** Until it is loaded. */
   saved: SavedTorrent | null;
   torrent: Torrent | null = null;
-  place: EntryPlace;
+  readonly place: EntryPlace;
   /** In the queue, from 0. */
   position = 0;
   #log: Ring<LogLine> | null = null;

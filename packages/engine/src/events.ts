@@ -1,6 +1,6 @@
 /** What the engine tells its owner. */
 import type { Info } from '@jstorrent/protocol';
-import type { LinkCode } from './ports.ts';
+import type { FilePath, LinkCode, Place } from './ports.ts';
 import type { GoalKind } from './rules/goals.ts';
 import type { TorrentState } from './rules/lifecycle.ts';
 import type { ResumeData } from './rules/resume.ts';
@@ -50,6 +50,24 @@ export type EngineEvent =
     }
   /** To be kept by the owner, and given back when the torrent is added again. */
   | { readonly type: 'resume'; readonly torrent: TorrentId; readonly data: ResumeData }
+  /**
+   * To be kept by the owner with `revision`, and given back when the torrent is added again; `paths` are those that are not
+   * the metainfo's. Once they are kept, `engine.disk.placesSaved` tells so.
+   */
+  | {
+      readonly type: 'placesChanged';
+      readonly torrent: TorrentId;
+      readonly place: Place;
+      readonly paths: readonly FilePath[];
+      readonly revision: number;
+    }
+  /** Bytes of a move that have arrived, of all that are copied; at most four times a second. */
+  | {
+      readonly type: 'moveProgress';
+      readonly torrent: TorrentId;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly type: 'removed'; readonly torrent: TorrentId; readonly detail: string }
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'listenFailed'; readonly code: LinkCode };

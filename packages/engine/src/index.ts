@@ -1,5 +1,13 @@
 /** The engine: rules and swarm of a BitTorrent client, without a world of its own. */
 export {
+  READ_FILE_MAX,
+  type DiskApi,
+  type FileWish,
+  type FolderAnswer,
+  type FolderListing,
+  type FolderSpace,
+} from './disk-api.ts';
+export {
   EngineError,
   type AddOptions,
   type AddSource,
@@ -20,6 +28,7 @@ export type { QueueMove } from './rules/queue.ts';
 export { decodeResume, encodeResume, type ResumeData, type Totals } from './rules/resume.ts';
 export type { PickingOptions } from './swarm/content.ts';
 export type { CreationRequest } from './swarm/creation.ts';
+export type { PlaceAnswer, PlaceFailure } from './swarm/places.ts';
 export type { DropCode } from './swarm/peer-manager.ts';
 export type { Reannounced } from './swarm/tracker-manager.ts';
 export type { TrackerView } from './swarm/tracker.ts';

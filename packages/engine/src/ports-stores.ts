@@ -3,13 +3,13 @@ import type { RequestId, StoreId } from './ports-ids.ts';
 
 /** One file of a layout, in torrent order. */
 export interface LayoutFile {
-  /** Sanitised components below the root; the plane checks them again. */
+  /** Sanitised components below the torrent's place; the plane checks them again. */
   readonly path: readonly string[];
   /** Bytes. */
   readonly length: number;
   /** `pad` (BEP 47) is zeros that are never on disk; `symlink` has length 0 and a target inside the torrent. */
   readonly kind: 'file' | 'pad' | 'symlink';
-  /** Target components below the root, for `symlink` only. */
+  /** Target components below the place, for `symlink` only. */
   readonly target?: readonly string[];
 }
 
@@ -20,6 +20,21 @@ export interface Layout {
   /** One digest per piece, 20 bytes each for sha1, 32 for sha256; empty when pieces are only to be hashed (create). */
   readonly hashes: Uint8Array;
   readonly algorithm: 'sha1' | 'sha256';
+}
+
+/** A folder in which a torrent's own files lie. */
+export interface Place {
+  /** Opaque key of a folder the user allowed. */
+  readonly root: string;
+  /** Components below the root; none = the root itself. */
+  readonly folder: readonly string[];
+}
+
+/** A file of a layout by its number, and a path for it. */
+export interface FilePath {
+  readonly file: number;
+  /** Components below the place. */
+  readonly path: readonly string[];
 }
 
 /** Blocks of an unfinished piece that are on disk: bit i (most significant first) = block i. */
@@ -47,12 +62,17 @@ export type StoreCommand =
    * Open and look at the files; nothing is created or written yet unless `preallocate` is `full`. `wanted` has one bit
    * per file (most significant first); unwanted files are not created: pieces they share with wanted files keep those
    * bytes in part files. `partials` are what `storeClosed` gave last time. Answered by `storeOpened` or `storeFailed`.
+   *
+   * A move or renaming that was interrupted is brought to an end first: a move whose data had all arrived is finished and
+   * told by `storeMoved`, files get the names of the layout. `isSaved`: place and paths are as the engine's owner has
+   * saved them, so that what the disk remembers for the case that they were not is forgotten.
    */
   | {
       readonly type: 'openStore';
       readonly store: StoreId;
-      /** Opaque key of a folder the user allowed. */
       readonly root: string;
+      readonly folder: readonly string[];
+      readonly isSaved: boolean;
       readonly layout: Layout;
       readonly wanted: Uint8Array;
       readonly preallocate: 'sparse' | 'full';
@@ -79,21 +99,29 @@ export type StoreCommand =
     }
   /** Try again after `storeBlocked`. */
   | { readonly type: 'retryStore'; readonly store: StoreId }
-  /** Rename one file (new components below the root). Answered by `storeDone` or `storeFailed`. */
+  /** Rename files and links, all or none, never over others. Answered by `storeDone` or `storeFailed`. */
   | {
-      readonly type: 'renameFile';
+      readonly type: 'renameFiles';
       readonly store: StoreId;
       readonly request: RequestId;
-      readonly file: number;
-      readonly path: readonly string[];
+      readonly renames: readonly FilePath[];
     }
-  /** Move all files to another root, copying across file systems. Answered by `storeDone` or `storeFailed`. */
+  /**
+   * Move all files to another place, copying across file systems. `moveProgress` comes at most four times a second.
+   * Answered by `storeDone` or `storeFailed`; then everything is where it was, and what was copied is kept for another
+   * try.
+   */
   | {
       readonly type: 'moveStore';
       readonly store: StoreId;
       readonly request: RequestId;
       readonly root: string;
+      readonly folder: readonly string[];
     }
+  /** End a move that still copies; `storeFailed` with CANCELLED answers it, or `storeDone` when it was too late. */
+  | { readonly type: 'cancelMove'; readonly store: StoreId }
+  /** The owner has saved place and paths as they are now: forget what is remembered for the case that it has not. */
+  | { readonly type: 'settleStore'; readonly store: StoreId }
   /** Delete the torrent's files, its part files and folders left empty; only files of the layout. The store is closed afterwards. */
   | { readonly type: 'deleteStore'; readonly store: StoreId; readonly request: RequestId };
 
@@ -108,6 +136,22 @@ export type StoreEvent =
       readonly request: RequestId;
       readonly code: StoreCode;
       readonly detail: string;
+      /** Bytes that would be needed, 0 = unknown or not the point. */
+      readonly missing: number;
+    }
+  /** Comes before `storeOpened`: the files are at another place, because a move ended unheard. */
+  | {
+      readonly type: 'storeMoved';
+      readonly store: StoreId;
+      readonly root: string;
+      readonly folder: readonly string[];
+    }
+  /** Bytes of a move that are at their new place, of all that are to be copied. */
+  | {
+      readonly type: 'moveProgress';
+      readonly store: StoreId;
+      readonly done: number;
+      readonly total: number;
     }
   /** The request is done; `files` is the state after it. */
   | {
@@ -189,4 +233,5 @@ export type StoreCode =
   | 'EXISTS' /** The target of a rename or move is taken, or a folder stands where a file must be. */
   | 'BAD_LAYOUT' /** The layout contradicts itself. */
   | 'BUSY' /** Not while this is running. */
-  | 'FILE_CHANGED'; /** Somebody else removed, replaced or shortened a file that we wrote to: what was verified may be gone. */
+  | 'FILE_CHANGED' /** Somebody else removed, replaced or shortened a file that we wrote to: what was verified may be gone. */
+  | 'CANCELLED'; /** By `cancelMove`. */

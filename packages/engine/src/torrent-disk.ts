@@ -4,13 +4,14 @@
  */
 import type { EngineEvent, TorrentId } from './events.ts';
 import { LIMITS } from './limits.ts';
-import type { FileStat, PartialPiece, StoreEvent, StoreId } from './ports.ts';
+import type { FilePath, FileStat, PartialPiece, Place, StoreEvent, StoreId } from './ports.ts';
 import type { LifecycleEvent, TorrentState } from './rules/lifecycle.ts';
 import type { ResumeData } from './rules/resume.ts';
 import type { Asks } from './swarm/asks.ts';
 import type { Content } from './swarm/content.ts';
 import type { Progress } from './swarm/progress.ts';
-import { Storage, type StorageOwner } from './swarm/storage.ts';
+import { Places, type PlacesOwner } from './swarm/places.ts';
+import { Storage, type StorageOwner, type StorageRequest } from './swarm/storage.ts';
 import type { Turn } from './swarm/turn.ts';
 
 /** What the data needs of its torrent. */
@@ -24,12 +25,18 @@ export interface DiskOwner {
   onDiskReady(turn: Turn): void;
   /** Nothing of it is open any more. */
   onDiskClosed(turn: Turn): void;
+  /** Let go of all peers: the files are needed for something else. */
+  pausePeers(turn: Turn): void;
+  /** The files may be opened again. */
+  onPlacesFree(turn: Turn): void;
   apply(event: LifecycleEvent, turn: Turn): void;
 }
 
 /** How the data is reached. */
 export interface DiskParts {
-  readonly place: { readonly root: string; readonly preallocate: 'sparse' | 'full' };
+  readonly place: Place;
+  readonly paths: readonly FilePath[];
+  readonly preallocate: 'sparse' | 'full';
   /** Believe that all data is there when nothing was saved. */
   readonly skipCheck: boolean;
   readonly storeId: StoreId;
@@ -39,24 +46,36 @@ export interface DiskParts {
 }
 
 /** The store of a torrent and what is saved of it. */
-export class TorrentDisk implements StorageOwner {
+export class TorrentDisk implements StorageOwner, PlacesOwner {
   readonly storage: Storage;
+  readonly places: Places;
   readonly #owner: DiskOwner;
   readonly #parts: DiskParts;
   #savedAtMs = 0;
   #unsaved = false;
   #retryAtMs = 0;
   #isClosed = true;
-  #place: DiskParts['place'];
+  /** All is to be checked as soon as the files are free. */
+  #mustCheck = false;
   #skipCheck: boolean;
+  #preallocate: DiskParts['preallocate'];
   #toldAtMs = 0;
 
   constructor(owner: DiskOwner, parts: DiskParts) {
     this.#owner = owner;
     this.#parts = parts;
-    this.#place = parts.place;
     this.#skipCheck = parts.skipCheck;
+    this.#preallocate = parts.preallocate;
     this.storage = new Storage(parts.storeId, this, parts.asks);
+    this.places = new Places(this, { ...parts, storage: this.storage });
+  }
+
+  get id(): TorrentId {
+    return this.#owner.id;
+  }
+
+  get content(): Content | null {
+    return this.#owner.content;
   }
 
   /** 0 while it is not open. */
@@ -75,23 +94,44 @@ export class TorrentDisk implements StorageOwner {
   }
 
   /** The torrent gets to work: the first save is due when some time has passed. */
-  begin(nowMs: number): void {
+  granted(nowMs: number): void {
     this.#savedAtMs = nowMs;
   }
 
   /** Begin to find out what is on disk; what was known of an open store is forgotten, and the owner told so. */
   check(turn: Turn): void {
+    this.#mustCheck = this.places.isBusy;
+    if (this.#mustCheck) return;
     if (this.storage.phase === 'closed') return this.open(turn);
     this.#owner.content?.pieces.reset();
     this.#tell(this.#parts.progress.distrust());
     this.storage.recheck(turn);
   }
 
+  /** Open the store, now or when nothing else needs the files. */
   open(turn: Turn): void {
     const { content } = this.#owner;
-    if (content === null) return;
+    if (content === null || this.places.isBusy) return;
     content.pieces.reset();
-    this.storage.open(content.storageRequest(this.#place, this.#parts.progress.resume), turn);
+    this.storage.open(this.#request(content, this.#parts.progress.resume), turn);
+  }
+
+  #request(content: Content, resume: ResumeData | null): StorageRequest {
+    const { place, isSaved } = this.places;
+    const layout = this.places.layout(content);
+    const preallocate = this.#preallocate;
+    return content.storageRequest({ ...place, isSaved, layout, preallocate }, resume);
+  }
+
+  pause(turn: Turn): void {
+    this.#owner.pausePeers(turn);
+    this.storage.close(turn);
+  }
+
+  onPlacesFree(turn: Turn): void {
+    if (this.#mustCheck) this.#tell(this.#parts.progress.distrust());
+    this.#mustCheck = false;
+    this.#owner.onPlacesFree(turn);
   }
 
   close(turn: Turn): void {
@@ -110,11 +150,12 @@ export class TorrentDisk implements StorageOwner {
     if (progress.resume !== null) this.onTrusted(progress.resume.pieces, progress.resume.partials);
   }
 
-  /** Lie somewhere else from now on; only while nothing has been opened yet. */
-  setPlace(place: DiskParts['place'], skipCheck: boolean): void {
+  /** Of a torrent of which nothing has been opened yet: lie there, and believe that all is there or not. */
+  begin(how: Pick<DiskParts, 'place' | 'paths' | 'preallocate' | 'skipCheck'>): void {
     if (this.storage.phase !== 'closed') throw new Error('the files are in use');
-    this.#place = place;
-    this.#skipCheck = skipCheck;
+    this.places.beginAt(how.place, how.paths);
+    this.#preallocate = how.preallocate;
+    this.#skipCheck = how.skipCheck;
     this.#believe();
   }
 
@@ -129,8 +170,7 @@ export class TorrentDisk implements StorageOwner {
 
   /** Delete the files that exist because of this torrent; `done` follows with what went wrong, '' for nothing. */
   remove(content: Content, done: (detail: string) => void, turn: Turn): void {
-    const place = { ...this.#place, preallocate: 'sparse' } as const;
-    this.storage.remove(content.storageRequest(place, null), done, turn);
+    this.storage.remove({ ...this.#request(content, null), preallocate: 'sparse' }, done, turn);
   }
 
   /** The disk failed: it is tried again after a while. */
@@ -142,6 +182,7 @@ export class TorrentDisk implements StorageOwner {
 
   /** Everything but verified and corrupt pieces. */
   onStoreEvent(event: StoreEvent, turn: Turn): void {
+    if (this.places.onStoreEvent(event, turn)) return;
     switch (event.type) {
       case 'storeBlocked':
         this.storage.blocked();
@@ -189,7 +230,8 @@ export class TorrentDisk implements StorageOwner {
   }
 
   onStorageFailed(event: Extract<StoreEvent, { type: 'storeFailed' }>, turn: Turn): void {
-    this.#owner.apply({ type: 'failed', code: event.code, detail: event.detail, missing: 0 }, turn);
+    const { code, detail, missing } = event;
+    this.#owner.apply({ type: 'failed', code, detail, missing }, turn);
   }
 
   onSynced(files: readonly FileStat[], pieces: Uint8Array): void {
@@ -203,6 +245,7 @@ export class TorrentDisk implements StorageOwner {
     }
     this.#isClosed = true;
     this.#owner.onDiskClosed(turn);
+    this.places.onStoreClosed(turn);
   }
 
   // --- saving ---------------------------------------------------------------------------------------------------------
@@ -252,6 +295,7 @@ export class TorrentDisk implements StorageOwner {
   /** What was asked of a plane that is gone is not answered any more. */
   forget(): void {
     this.storage.lost();
+    this.places.onPlaneLost();
     this.#isClosed = true;
   }
 

@@ -2,7 +2,7 @@
 import type { Info } from '@jstorrent/protocol';
 import type { EngineEvent, TorrentId } from './events.ts';
 import type { Settings } from './limits.ts';
-import type { Random, StoreId } from './ports.ts';
+import type { FilePath, Place, Random, StoreId } from './ports.ts';
 import type { GoalKind, Goals } from './rules/goals.ts';
 import type { TorrentState } from './rules/lifecycle.ts';
 import type { Priority } from './rules/picker.ts';
@@ -76,7 +76,8 @@ export interface Wishes {
 
 /** How it begins. */
 export interface TorrentOptions {
-  readonly root: string;
+  readonly place: Place;
+  readonly paths: readonly FilePath[];
   readonly storeId: StoreId;
   readonly peerId: Uint8Array;
   readonly preallocate: 'sparse' | 'full';

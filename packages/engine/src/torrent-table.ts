@@ -6,6 +6,7 @@ import { makePeerId, PEER_ID_RANDOM_LENGTH, toHex } from '@jstorrent/protocol';
 import {
   EngineError,
   loadInfo,
+  readPlace,
   usableResume,
   wishesOf,
   type AddOptions,
@@ -104,7 +105,7 @@ export class TorrentTable implements TorrentHost {
   add(torrent: NewTorrent, turn: Turn): Entry {
     const { given, source, options } = torrent;
     const wishes = wishesOf(given, options);
-    const place = { root: options.root, preallocate: options.preallocate ?? 'sparse' } as const;
+    const place = { ...readPlace(options), preallocate: options.preallocate ?? 'sparse' } as const;
     const saved = 'saved' in source ? source.saved : null;
     const entry = new Entry(given.id, wishes, place, saved);
     this.#entries.set(given.id, entry);

@@ -51,7 +51,9 @@ export class Torrent implements SwarmOwner, DiskOwner {
     this.#state = options.state;
     this.progress = new Progress(source.infoHash, options, host.traffic, nowMs);
     this.disk = new TorrentDisk(this, {
-      place: options,
+      place: options.place,
+      paths: options.paths,
+      preallocate: options.preallocate,
       skipCheck: options.skipCheck,
       storeId: options.storeId,
       progress: this.progress,
@@ -131,11 +133,6 @@ export class Torrent implements SwarmOwner, DiskOwner {
     this.apply({ type: 'stop' }, turn);
   }
 
-  /** Of a torrent that was held: where its files are to lie. Nothing of it has been opened yet. */
-  release(place: Parameters<TorrentDisk['setPlace']>[0], skipCheck: boolean): void {
-    this.disk.setPlace(place, skipCheck);
-  }
-
   /** Hash everything on disk again: at once, or when the queue says so. */
   recheck(isAtOnce: boolean, turn: Turn): void {
     if (this.content === null || this.#removal !== null) return;
@@ -156,8 +153,13 @@ export class Torrent implements SwarmOwner, DiskOwner {
       if (content === null) done('');
       else this.disk.remove(content, done, later);
     };
-    if (this.#state.kind === 'stopped') this.#removal(turn);
+    this.disk.places.cancel(turn);
+    if (this.#state.kind === 'stopped') this.#removeWhenIdle(turn);
     else this.apply({ type: 'stop' }, turn);
+  }
+
+  #removeWhenIdle(turn: Turn): void {
+    if (!this.disk.places.isBusy) this.#removal?.(turn);
   }
 
   /** The wishes which files and in which order are others now. */
@@ -186,7 +188,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
     }
     this.#activeSinceMs = turn.nowMs;
     this.#pace = { isSlow: false, sinceMs: turn.nowMs };
-    this.disk.begin(turn.nowMs);
+    this.disk.granted(turn.nowMs);
     this.apply({ type: 'granted', hasMetadata: this.content !== null }, turn);
   }
 
@@ -228,7 +230,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
       case 'stopped':
         this.swarm.peerManager.book.trim();
         this.progress.rest();
-        this.#removal?.(turn);
+        this.#removeWhenIdle(turn);
         break;
       case 'queued':
         this.progress.rest();
@@ -320,6 +322,19 @@ export class Torrent implements SwarmOwner, DiskOwner {
     this.#closedIfDone(turn);
   }
 
+  pausePeers(turn: Turn): void {
+    this.swarm.peerManager.dropAll('STOPPED', turn);
+  }
+
+  onPlacesFree(turn: Turn): void {
+    if (this.#state.kind === 'stopped') this.#removal?.(turn);
+    else if (this.#usesDisk) this.disk.open(turn);
+  }
+
+  get #usesDisk(): boolean {
+    return this.#isRunning || this.#state.kind === 'checking' || this.#state.kind === 'failed';
+  }
+
   // --- time -----------------------------------------------------------------------------------------------------------
 
   /** What did not happen: time-outs, retries, rounds, saving. */
@@ -379,7 +394,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
     if (kind !== 'stopped') this.disk.forget();
     if (kind === 'stopping') this.#closedIfDone(turn);
     else if (kind === 'stopped' && this.disk.storage.phase === 'closed') this.#removal?.(turn);
-    else if (this.#isRunning || kind === 'checking' || kind === 'failed') this.disk.open(turn);
+    else if (this.#usesDisk) this.disk.open(turn);
   }
 
   /** Recompute what is kept incrementally; throws when it disagrees. */

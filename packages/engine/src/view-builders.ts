@@ -25,7 +25,9 @@ export function fileViews(torrent: Torrent): FileView[] {
     const end = start + length;
     const have = verifiedUpTo(end) - verifiedUpTo(start);
     start = end;
-    return kind === 'pad' ? [] : [{ index, path, length, have, priority: content.priorities[index] ?? 2 }];
+    if (kind === 'pad') return [];
+    const ownPath = torrent.disk.places.pathOf(index) ?? path;
+    return [{ index, path: ownPath, length, have, priority: content.priorities[index] ?? 2 }];
   });
 }
 

@@ -1,5 +1,5 @@
 /** What a wish of the user does to a torrent that is listed, loaded or not. */
-import { EngineError, wishesOf, type AddOptions } from './add-source.ts';
+import { EngineError, readPlace, wishesOf, type AddOptions } from './add-source.ts';
 import type { Entry } from './entry.ts';
 import type { QueueMove } from './rules/queue.ts';
 import type { Turn } from './swarm/turn.ts';
@@ -42,8 +42,8 @@ export function release(entry: Entry, options: AddOptions, table: TorrentTable, 
   const torrent = table.load(entry, turn);
   const given = { trackers: wishes.trackers, info: null };
   Object.assign(wishes, wishesOf(given, options), { isHeld: false });
-  const place = { root: options.root, preallocate: options.preallocate ?? 'sparse' } as const;
-  torrent.release(place, options.skipCheck ?? false);
+  const { preallocate = 'sparse', skipCheck = false } = options;
+  torrent.disk.begin({ ...readPlace(options), preallocate, skipCheck });
   torrent.choose(turn);
   if (options.queueTop === true) move(entry, 'top', table);
   if (wishes.run) torrent.start(turn);

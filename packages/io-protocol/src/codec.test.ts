@@ -4,7 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import process from 'node:process';
-import type { FileStat, Layout, PartialPiece, PlaneEvent } from '@jstorrent/engine/ports';
+import type {
+  FilePath,
+  FileStat,
+  FolderEntry,
+  Layout,
+  PartialPiece,
+  PlaneEvent,
+} from '@jstorrent/engine/ports';
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BodyReader } from './body-reader.ts';
@@ -24,7 +31,7 @@ const bytes = fc.uint8Array({ maxLength: 100 });
 const special = fc.constantFrom('é'.repeat(60), '\uFEFFmarked', '\0', '\u{10FFFF}');
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.ipV6(), special);
 const linkCode = fc.constantFrom('ENDED', 'ADDRESS_DENIED', 'STORE_CLOSED', 'FAILED');
-const storeCode = fc.constantFrom('DISK_FULL', 'PATH_ESCAPES', 'BAD_LAYOUT', 'BUSY');
+const storeCode = fc.constantFrom('DISK_FULL', 'PATH_ESCAPES', 'BAD_LAYOUT', 'CANCELLED');
 const httpCode = fc.constantFrom('BAD_URL', 'TIMED_OUT', 'BAD_REPLY');
 const names = fc.array(text, { maxLength: 4 });
 
@@ -43,6 +50,9 @@ const layout = record<Layout>({
   hashes: bytes,
   algorithm: fc.constantFrom('sha1', 'sha256'),
 });
+const renames = fc.array(record<FilePath>({ file: u32, path: names }));
+const entry = record<FolderEntry>({ name: text, isFolder: fc.boolean(), size: u53, mtimeMs: i53 });
+const inFolder = { request: u32, root: text, folder: names };
 const cipher = record({ name: text, outgoingKey: bytes, incomingKey: bytes });
 
 /** Arbitrary properties for every member of a union. */
@@ -70,6 +80,8 @@ const commands: Models<HostFrame> = {
   openStore: {
     store: u32,
     root: text,
+    folder: names,
+    isSaved: fc.boolean(),
     layout,
     wanted: bytes,
     preallocate: fc.constantFrom('sparse', 'full'),
@@ -83,9 +95,11 @@ const commands: Models<HostFrame> = {
   discard: { store: u32, piece: u32 },
   setWanted: { store: u32, request: u32, wanted: bytes },
   retryStore: { store: u32 },
-  renameFile: { store: u32, request: u32, file: u32, path: names },
-  moveStore: { store: u32, request: u32, root: text },
+  moveStore: { store: u32, request: u32, root: text, folder: names },
   deleteStore: { store: u32, request: u32 },
+  renameFiles: { store: u32, request: u32, renames },
+  cancelMove: { store: u32 },
+  settleStore: { store: u32 },
   udpBind: { socket: u32, host: text, port: u16 },
   udpSend: { socket: u32, host: text, port: u16, bytes },
   udpClose: { socket: u32 },
@@ -100,6 +114,13 @@ const commands: Models<HostFrame> = {
   },
   httpCancel: { request: u32 },
   resolve: { request: u32, host: text },
+  setRoot: { key: text, path: text },
+  dropRoot: { key: text },
+  listFolder: inFolder,
+  makeFolder: inFolder,
+  freeSpace: inFolder,
+  readFile: { request: u32, root: text, path: names, offset: u53, length: u32 },
+  renameEntry: { request: u32, root: text, from: names, to: names },
   openRefused: { store: u32 },
 };
 
@@ -117,7 +138,7 @@ const events: Models<PlaneEvent> = {
   unserved: { ...byteRange, blockLength: u32, reason: fc.constantFrom('dropped', 'unreadable') },
   closed: { link: u32, code: linkCode },
   storeOpened: { store: u32, files },
-  storeFailed: { store: u32, request: u32, code: storeCode, detail: text },
+  storeFailed: { store: u32, request: u32, code: storeCode, detail: text, missing: u53 },
   storeDone: { store: u32, request: u32, files },
   storeClosed: { store: u32, files, partials },
   checked: { store: u32, first: u32, count: u32, good: bytes },
@@ -129,6 +150,8 @@ const events: Models<PlaneEvent> = {
   storeBlocked: { store: u32, code: storeCode, detail: text, missing: u53 },
   storeUnblocked: { store: u32 },
   pieceLost: { store: u32, piece: u32, code: storeCode },
+  storeMoved: { store: u32, root: text, folder: names },
+  moveProgress: { store: u32, done: u53, total: u53 },
   udpBound: { socket: u32, port: u16 },
   udpFailed: { socket: u32, code: linkCode },
   udpPacket: { socket: u32, host: text, port: u16, bytes },
@@ -136,6 +159,11 @@ const events: Models<PlaneEvent> = {
   httpFailed: { request: u32, code: httpCode, detail: text },
   resolved: { request: u32, addresses: names },
   resolveFailed: { request: u32, code: httpCode },
+  folderListed: { request: u32, entries: fc.array(entry), isCut: fc.boolean() },
+  folderDone: { request: u32 },
+  spaceKnown: { request: u32, free: u53, total: u53 },
+  fileRead: { request: u32, size: u53, mtimeMs: i53, bytes },
+  folderFailed: { request: u32, code: storeCode, detail: text },
 };
 
 /** One arbitrary per op, by type. */

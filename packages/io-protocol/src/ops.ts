@@ -7,7 +7,9 @@
  */
 import type {
   CipherSpec,
+  FilePath,
   FileStat,
+  FolderEntry,
   Layout,
   LayoutFile,
   PartialPiece,
@@ -81,6 +83,7 @@ const storeCode = choice('StoreCode', [
   'BAD_LAYOUT',
   'BUSY',
   'FILE_CHANGED',
+  'CANCELLED',
 ]);
 
 const httpCode = choice('HttpCode', [
@@ -101,6 +104,13 @@ const purpose = choice('Purpose', ['tracker', 'user']);
 
 const cipher = struct<CipherSpec>('CipherSpec', { name: string, outgoingKey: bytes, incomingKey: bytes });
 const fileStat = struct<FileStat>('FileStat', { size: i53, mtimeMs: i53 });
+const filePath = struct<FilePath>('FilePath', { file: u32, path: list(string) });
+const folderEntry = struct<FolderEntry>('FolderEntry', {
+  name: string,
+  isFolder: bool,
+  size: u53,
+  mtimeMs: i53,
+});
 const partialPiece = struct<PartialPiece>('PartialPiece', { piece: u32, blocks: bytes });
 
 const layoutFile = struct<LayoutFile>('LayoutFile', {
@@ -120,6 +130,8 @@ const layout = struct<Layout>('Layout', {
 const blockRange = { link: u32, piece: u32, block: u32, count: u32 };
 const byteRange = { link: u32, piece: u32, offset: u32, length: u32 };
 const files = list(fileStat);
+const components = list(string);
+const inFolder = { request: u32, root: string, folder: components };
 const partials = list(partialPiece);
 
 /** Frames of the pipe itself, in both directions. */
@@ -144,7 +156,19 @@ export const COMMAND_OPS = {
   close: { op: 27, fields: { link: u32 } },
   limit: { op: 28, fields: { store: u32, down: u53, up: u53 } },
 
-  openStore: { op: 40, fields: { store: u32, root: string, layout, wanted: bytes, preallocate, partials } },
+  openStore: {
+    op: 40,
+    fields: {
+      store: u32,
+      root: string,
+      folder: components,
+      isSaved: bool,
+      layout,
+      wanted: bytes,
+      preallocate,
+      partials,
+    },
+  },
   closeStore: { op: 41, fields: { store: u32 } },
   check: { op: 42, fields: { store: u32, first: u32, count: u32 } },
   stopCheck: { op: 43, fields: { store: u32 } },
@@ -153,9 +177,11 @@ export const COMMAND_OPS = {
   discard: { op: 46, fields: { store: u32, piece: u32 } },
   setWanted: { op: 47, fields: { store: u32, request: u32, wanted: bytes } },
   retryStore: { op: 48, fields: { store: u32 } },
-  renameFile: { op: 49, fields: { store: u32, request: u32, file: u32, path: list(string) } },
-  moveStore: { op: 50, fields: { store: u32, request: u32, root: string } },
+  moveStore: { op: 50, fields: { store: u32, request: u32, root: string, folder: components } },
   deleteStore: { op: 51, fields: { store: u32, request: u32 } },
+  renameFiles: { op: 52, fields: { store: u32, request: u32, renames: list(filePath) } },
+  cancelMove: { op: 53, fields: { store: u32 } },
+  settleStore: { op: 54, fields: { store: u32 } },
 
   udpBind: { op: 60, fields: { socket: u32, host: string, port: u16 } },
   udpSend: { op: 61, fields: { socket: u32, host: string, port: u16, bytes } },
@@ -174,6 +200,14 @@ export const COMMAND_OPS = {
   },
   httpCancel: { op: 64, fields: { request: u32 } },
   resolve: { op: 65, fields: { request: u32, host: string } },
+
+  setRoot: { op: 70, fields: { key: string, path: string } },
+  dropRoot: { op: 71, fields: { key: string } },
+  listFolder: { op: 72, fields: inFolder },
+  makeFolder: { op: 73, fields: inFolder },
+  freeSpace: { op: 74, fields: inFolder },
+  readFile: { op: 75, fields: { request: u32, root: string, path: components, offset: u53, length: u32 } },
+  renameEntry: { op: 76, fields: { request: u32, root: string, from: components, to: components } },
 
   openRefused: { op: 80, fields: { store: u32 } },
 } as const satisfies OpTable<HostFrame>;
@@ -194,7 +228,10 @@ export const EVENT_OPS = {
   closed: { op: 139, fields: { link: u32, code: linkCode } },
 
   storeOpened: { op: 160, fields: { store: u32, files } },
-  storeFailed: { op: 161, fields: { store: u32, request: u32, code: storeCode, detail: string } },
+  storeFailed: {
+    op: 161,
+    fields: { store: u32, request: u32, code: storeCode, detail: string, missing: u53 },
+  },
   storeDone: { op: 162, fields: { store: u32, request: u32, files } },
   storeClosed: { op: 163, fields: { store: u32, files, partials } },
   checked: { op: 164, fields: { store: u32, first: u32, count: u32, good: bytes } },
@@ -206,6 +243,8 @@ export const EVENT_OPS = {
   storeBlocked: { op: 170, fields: { store: u32, code: storeCode, detail: string, missing: u53 } },
   storeUnblocked: { op: 171, fields: { store: u32 } },
   pieceLost: { op: 172, fields: { store: u32, piece: u32, code: storeCode } },
+  storeMoved: { op: 173, fields: { store: u32, root: string, folder: components } },
+  moveProgress: { op: 174, fields: { store: u32, done: u53, total: u53 } },
 
   udpBound: { op: 190, fields: { socket: u32, port: u16 } },
   udpFailed: { op: 191, fields: { socket: u32, code: linkCode } },
@@ -214,4 +253,10 @@ export const EVENT_OPS = {
   httpFailed: { op: 194, fields: { request: u32, code: httpCode, detail: string } },
   resolved: { op: 195, fields: { request: u32, addresses: list(string) } },
   resolveFailed: { op: 196, fields: { request: u32, code: httpCode } },
+
+  folderListed: { op: 200, fields: { request: u32, entries: list(folderEntry), isCut: bool } },
+  folderDone: { op: 201, fields: { request: u32 } },
+  spaceKnown: { op: 202, fields: { request: u32, free: u53, total: u53 } },
+  fileRead: { op: 203, fields: { request: u32, size: u53, mtimeMs: i53, bytes } },
+  folderFailed: { op: 204, fields: { request: u32, code: storeCode, detail: string } },
 } as const satisfies OpTable<PlaneEvent>;

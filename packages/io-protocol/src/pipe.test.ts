@@ -99,9 +99,9 @@ describe('hello', () => {
   });
 
   it.each([
-    ['BAD_MAGIC', '4b535450 0100'],
-    ['BAD_VERSION', '4a535450 0200'],
-    ['TRAILING_BYTES', '4a535450 0100 00'],
+    ['BAD_MAGIC', '4b535450 0200'],
+    ['BAD_VERSION', '4a535450 0300'],
+    ['TRAILING_BYTES', '4a535450 0200 00'],
     ['TRUNCATED', '4a535450 01'],
   ])('ends with %s when it does not match', (code, body) => {
     world.server.receive(frame(1, body));
@@ -113,7 +113,7 @@ describe('hello', () => {
   it('may neither be missing nor come twice', () => {
     world.server.receive(frame(43, '01000000'));
     pumpToClient();
-    world.client.receive(frame(1, '4a535450 0100'));
+    world.client.receive(frame(1, '4a535450 0200'));
     expect(world.errors.map((error) => error.code)).toEqual(['EXPECTED_HELLO', 'EXPECTED_HELLO']);
   });
 });
@@ -190,7 +190,7 @@ describe('errors', () => {
     ['TRUNCATED', 9, frame(22, '01000000 ffffffff 01')],
     ['TRAILING_BYTES', 5, frame(27, '01000000 00')],
     ['BAD_STRING', 10, frame(65, '01000000 01000000 ff')],
-    ['BAD_LIST', 17, frame(49, '01000000 01000000 01000000 ffffffff')],
+    ['BAD_LIST', 13, frame(72, '01000000 00000000 ffffffff')],
     ['BAD_VALUE', 14, frame(20, '01000000 00000000 00000000 02')],
     ['BAD_CREDIT', 9, frame(2, '0100000000000000')],
   ])('%s at byte %i is told once and ends everything', (code, offset, bytes) => {
@@ -338,6 +338,8 @@ function openStore(layout: Layout): PlaneCommand {
     type: 'openStore',
     store: 9,
     root: 'downloads',
+    folder: [],
+    isSaved: true,
     layout,
     wanted: Uint8Array.of(),
     preallocate: 'sparse',

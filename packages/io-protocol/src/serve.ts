@@ -54,7 +54,14 @@ export function serve(options: ServeOptions): PipeServer {
     for (const frame of frames) {
       if (frame.type !== 'openRefused') continue;
       const detail = 'the layout does not fit one frame';
-      answers.push({ type: 'storeFailed', store: frame.store, request: 0, code: 'BAD_LAYOUT', detail });
+      answers.push({
+        type: 'storeFailed',
+        store: frame.store,
+        request: 0,
+        code: 'BAD_LAYOUT',
+        detail,
+        missing: 0,
+      });
     }
     endpoint.send(answers);
     return commands;

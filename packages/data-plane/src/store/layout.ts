@@ -53,6 +53,11 @@ export function isSafePath(path: readonly string[]): boolean {
   return path.length > 0 && path.every(isSafeComponent);
 }
 
+/** As `isSafePath`; no component at all is the root itself. */
+export function isSafeFolder(folder: readonly string[]): boolean {
+  return folder.every(isSafeComponent);
+}
+
 function isSafeComponent(component: string): boolean {
   if (component === '' || component === '.' || component === '..') return false;
   return !component.includes('/') && !component.includes('\\') && !component.includes('\0');

@@ -228,8 +228,8 @@ describe('changes of the files', () => {
     world.disk.isHeld = true;
     world.plane.submit([
       { type: 'serve', link: 1, piece: 1, offset: 0, length: 10, blockLength: 10 },
-      { type: 'moveStore', store: 1, request: 1, root: 'other' },
-      { type: 'renameFile', store: 1, request: 2, file: 0, path: ['b'] },
+      { type: 'moveStore', store: 1, request: 1, root: 'other', folder: [] },
+      { type: 'renameFiles', store: 1, request: 2, renames: [{ file: 0, path: ['b'] }] },
       { type: 'check', store: 1, first: 0, count: 1 },
       { type: 'serve', link: 1, piece: 2, offset: 0, length: 10, blockLength: 10 },
       { type: 'sync', store: 1, request: 3 },
@@ -239,8 +239,8 @@ describe('changes of the files', () => {
     expect(world.disk.log.at(-1)?.operation).toBe('read');
     world.disk.release();
     const events = types(world.settle());
-    expect(events.slice(0, 4)).toEqual(['served', 'storeDone', 'storeDone', 'synced']);
-    expect(new Set(events.slice(4))).toEqual(new Set(['verified', 'served', 'checked']));
+    expect(events.slice(0, 5)).toEqual(['served', 'moveProgress', 'storeDone', 'storeDone', 'synced']);
+    expect(new Set(events.slice(5))).toEqual(new Set(['verified', 'served', 'checked']));
   });
 
   test('that fail leave the store as it was', () => {
@@ -248,12 +248,12 @@ describe('changes of the files', () => {
     world.disk.failing.set('change', 'EXISTS');
     const wanted = Uint8Array.of(0);
     expect(world.run({ type: 'setWanted', store: 1, request: 4, wanted })).toEqual([
-      { type: 'storeFailed', store: 1, request: 4, code: 'EXISTS', detail: 'change' },
+      { type: 'storeFailed', store: 1, request: 4, code: 'EXISTS', detail: 'change', missing: 0 },
     ]);
     for (const path of [['..', 'x'], [], ['a/b']]) {
-      expect(world.run({ type: 'renameFile', store: 1, request: 5, file: 0, path })).toMatchObject([
-        { type: 'storeFailed', request: 5, code: 'PATH_ESCAPES' },
-      ]);
+      expect(
+        world.run({ type: 'renameFiles', store: 1, request: 5, renames: [{ file: 0, path }] }),
+      ).toMatchObject([{ type: 'storeFailed', request: 5, code: 'PATH_ESCAPES' }]);
     }
   });
 });

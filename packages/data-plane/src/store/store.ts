@@ -2,10 +2,10 @@
  * One open torrent: joins its pieces, writes, files and links, and opens and closes in order. Decides when links are
  * read and when files may be used; memory is decided in `pieces.ts` and `room.ts`, writing in `writer.ts`.
  */
-import type { FileStat, Layout, LinkCode, StoreEvent, StoreId } from '@jstorrent/engine/ports';
+import type { FileStat, Layout, LinkCode, Place, StoreEvent, StoreId } from '@jstorrent/engine/ports';
 import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
 import { present } from '../assert.ts';
-import type { Answer, DiskError, StoreFiles } from '../ports.ts';
+import type { Answer, DiskError, OpenedFiles, StoreFiles } from '../ports.ts';
 import { Gate } from './gate.ts';
 import type { JobQueue } from './jobs.ts';
 import type { Geometry } from './layout.ts';
@@ -61,6 +61,7 @@ export class Store implements ChunkOwner {
   #life: Life = 'opening';
   /** The request of the `deleteStore` that closes, or null when the files stay. */
   #deleting: number | null = null;
+  #isMoveUnwanted = false;
   /** Requests that wait for the files to be opened. */
   readonly #early: number[] = [];
 
@@ -119,10 +120,11 @@ export class Store implements ChunkOwner {
   }
 
   /** The files are there: begin. */
-  opened(files: StoreFiles, stats: readonly FileStat[]): void {
+  opened({ files, stats, moved }: OpenedFiles): void {
     this.#files = files;
     this.#early.length = 0;
     if (this.#life === 'opening') this.#life = 'open';
+    if (moved !== null) this.#parts.tell({ type: 'storeMoved', store: this.id, ...moved });
     this.#parts.tell({ type: 'storeOpened', store: this.id, files: stats });
     this.#gate.open();
     for (const state of this.pieces.all()) this.#writer.finishWhenFull(state);
@@ -131,12 +133,12 @@ export class Store implements ChunkOwner {
   }
 
   /** The files could not be opened: there is no store, and nothing that was asked of it is done. */
-  openFailed({ code, detail }: DiskError): void {
+  openFailed({ code, detail, missing }: DiskError): void {
     this.#endLinks();
     this.#life = 'gone';
     this.pieces.clear();
     for (const request of [0, ...this.#early])
-      this.#parts.tell({ type: 'storeFailed', store: this.id, request, code, detail });
+      this.#parts.tell({ type: 'storeFailed', store: this.id, request, code, detail, missing });
     this.#parts.onGone();
   }
 
@@ -241,12 +243,35 @@ export class Store implements ChunkOwner {
           this.#parts.tell({ type: 'storeDone', store: this.id, request, files });
           done();
         },
-        onError: ({ code, detail }) => {
-          this.#parts.tell({ type: 'storeFailed', store: this.id, request, code, detail });
+        onError: ({ code, detail, missing }) => {
+          this.#parts.tell({ type: 'storeFailed', store: this.id, request, code, detail, missing });
           done();
         },
       });
     });
+  }
+
+  /** Move the files, as a change of its own, and tell how far that is. */
+  move(request: number, place: Place): void {
+    const store = this.id;
+    const onProgress = (done: number, total: number): void =>
+      this.#parts.tell({ type: 'moveProgress', store, done, total });
+    this.#isMoveUnwanted = false;
+    this.change(request, (files, answer) => {
+      files.move(place, onProgress, answer);
+      if (this.#isMoveUnwanted) files.cancelMove();
+    });
+  }
+
+  /** End a move, also one that has yet to begin. */
+  cancelMove(): void {
+    this.#isMoveUnwanted = true;
+    this.#files?.cancelMove();
+  }
+
+  /** Place and paths are saved. Files that are yet to be opened are told when they are. */
+  settle(): void {
+    if (this.#life === 'open') this.#ready.settle();
   }
 
   /** Save what is in memory, then close; with the request of a `deleteStore`, delete instead. */
@@ -293,11 +318,11 @@ export class Store implements ChunkOwner {
     this.pieces.clear();
     this.#ready.remove({
       onDone: () => this.#gone({ type: 'storeDone', store: this.id, request, files: this.#absent() }),
-      onError: ({ code, detail }) => {
+      onError: ({ code, detail, missing }) => {
         this.#life = 'open';
         this.#deleting = null;
         this.#writer.stopClosing();
-        this.#parts.tell({ type: 'storeFailed', store: this.id, request, code, detail });
+        this.#parts.tell({ type: 'storeFailed', store: this.id, request, code, detail, missing });
       },
     });
   }

@@ -1,7 +1,7 @@
 /**
  * The table of stores: carries out the store commands and owns what all stores share (memory, write queue, checks).
  */
-import type { StoreCommand, StoreId } from '@jstorrent/engine/ports';
+import type { LayoutFile, StoreCommand, StoreId } from '@jstorrent/engine/ports';
 import { assert } from '../assert.ts';
 import type { EventBatch } from '../events.ts';
 import type { Limits } from '../limits.ts';
@@ -11,7 +11,7 @@ import { Arena } from './arena.ts';
 import { Checks } from './checks.ts';
 import { checkRoom, checkStore } from './invariants.ts';
 import { JobQueue } from './jobs.ts';
-import { geometryOf, isSafePath } from './layout.ts';
+import { geometryOf, isSafeFolder, isSafePath } from './layout.ts';
 import { Room } from './room.ts';
 import { Store } from './store.ts';
 
@@ -107,9 +107,15 @@ export class Stores {
         store.change(command.request, (files, answer) => files.setWanted(command.wanted, answer));
         break;
       case 'moveStore':
-        store.change(command.request, (files, answer) => files.move(command.root, answer));
+        this.#move(store, command);
         break;
-      case 'renameFile':
+      case 'cancelMove':
+        store.cancelMove();
+        break;
+      case 'settleStore':
+        store.settle();
+        break;
+      case 'renameFiles':
         this.#rename(store, command);
         break;
     }
@@ -118,7 +124,7 @@ export class Stores {
   #open(command: Of<'openStore'>): void {
     const { store: id, layout } = command;
     assert(id > 0 && !this.#stores.has(id), `store ${id} is open already`);
-    const geometry = geometryOf(layout, this.#parts.limits);
+    const geometry = isSafeFolder(command.folder) ? geometryOf(layout, this.#parts.limits) : 'folder';
     if (typeof geometry === 'string') {
       this.#badLayout(id, geometry);
       return;
@@ -143,11 +149,11 @@ export class Stores {
       return;
     }
     this.#stores.set(id, store);
-    const { root, wanted, preallocate } = command;
+    const { root, folder, isSaved, wanted, preallocate } = command;
     this.#parts.disk.open(
-      { root, layout, wanted, preallocate },
+      { place: { root, folder }, isSaved, layout, wanted, preallocate },
       {
-        onDone: ({ files, stats }) => store.opened(files, stats),
+        onDone: (opened) => store.opened(opened),
         onError: (error) => store.openFailed(error),
       },
     );
@@ -158,12 +164,16 @@ export class Stores {
     store.close(deleting);
   }
 
-  #rename(store: Store, { request, file, path }: Of<'renameFile'>): void {
-    if (store.layout.files[file]?.kind === 'file' && isSafePath(path)) {
-      store.change(request, (files, answer) => files.rename(file, path, answer));
-      return;
-    }
-    this.#fail(store.id, request, 'PATH_ESCAPES', 'rename');
+  #rename(store: Store, { request, renames }: Of<'renameFiles'>): void {
+    const { files } = store.layout;
+    const isSound = renames.every(({ file, path }) => isRenamable(files[file]) && isSafePath(path));
+    if (isSound) store.change(request, (own, answer) => own.rename(renames, answer));
+    else this.#fail(store.id, request, 'PATH_ESCAPES', 'rename');
+  }
+
+  #move(store: Store, { request, root, folder }: Of<'moveStore'>): void {
+    if (isSafeFolder(folder)) store.move(request, { root, folder });
+    else this.#fail(store.id, request, 'PATH_ESCAPES', 'move');
   }
 
   #badLayout(id: StoreId, detail: string): void {
@@ -188,6 +198,10 @@ export class Stores {
     code: 'BAD_LAYOUT' | 'PATH_ESCAPES' | 'BUSY' | 'NOT_FOUND',
     detail: string,
   ): void {
-    this.#parts.events.push({ type: 'storeFailed', store, request, code, detail });
+    this.#parts.events.push({ type: 'storeFailed', store, request, code, detail, missing: 0 });
   }
+}
+
+function isRenamable(file: LayoutFile | undefined): boolean {
+  return file !== undefined && file.kind !== 'pad';
 }

@@ -2,10 +2,20 @@
  * A disk for tests: keeps the torrent as one array, answers in an order the test chooses, fails on request, and notices
  * when memory it was given changes before it answered.
  */
-import type { FileStat, StoreCode } from '@jstorrent/engine/ports';
+import type { FilePath, FileStat, Place, StoreCode } from '@jstorrent/engine/ports';
 import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
 import { assert } from '../assert.ts';
-import type { Answer, Disk, DiskError, FinishResult, OpenFiles, Segment, StoreFiles } from '../ports.ts';
+import type {
+  Answer,
+  Disk,
+  DiskError,
+  DiskFolders,
+  FinishResult,
+  MoveProgress,
+  OpenFiles,
+  Segment,
+  StoreFiles,
+} from '../ports.ts';
 import { isEqual } from './bytes.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -66,7 +76,17 @@ export class FakeDisk implements Disk {
     const total = request.layout.files.reduce((sum, file) => sum + file.length, 0);
     if (this.bytes.length !== total) this.bytes = new Uint8Array(total);
     const files = new FakeFiles(this, request);
-    this.later('open', { piece: -1, length: 0 }, answer, () => ({ files, stats: files.stats() }));
+    this.later('open', { piece: -1, length: 0 }, answer, () => ({
+      files,
+      stats: files.stats(),
+      moved: null,
+    }));
+  }
+
+  setRoot(): void {}
+
+  get folders(): DiskFolders {
+    throw new Error('a fake disk has no folders');
   }
 
   /** Answer what waits. */
@@ -182,13 +202,20 @@ class FakeFiles implements StoreFiles {
     this.#change(answer);
   }
 
-  rename(_file: number, _path: readonly string[], answer: Answer<readonly FileStat[]>): void {
+  rename(_renames: readonly FilePath[], answer: Answer<readonly FileStat[]>): void {
     this.#change(answer);
   }
 
-  move(_root: string, answer: Answer<readonly FileStat[]>): void {
+  move(_place: Place, onProgress: MoveProgress, answer: Answer<readonly FileStat[]>): void {
+    onProgress(0, this.#disk.bytes.length);
     this.#change(answer);
   }
+
+  cancelMove(): void {
+    this.#disk.failing.set('change', 'CANCELLED');
+  }
+
+  settle(): void {}
 
   remove(answer: Answer<void>): void {
     assert(this.#disk.running === 0, 'removed while in use');

@@ -103,7 +103,17 @@ export class World {
   openCommand(partials: readonly PartialPiece[] = []): PlaneCommand {
     const { layout } = this;
     const wanted = Uint8Array.of(0x80);
-    return { type: 'openStore', store: 1, root: 'r', layout, wanted, preallocate: 'sparse', partials };
+    return {
+      type: 'openStore',
+      store: 1,
+      root: 'r',
+      folder: [],
+      isSaved: true,
+      layout,
+      wanted,
+      preallocate: 'sparse',
+      partials,
+    };
   }
 
   /** A link in the message phase that feeds store 1 (or 0: none). */

@@ -19,7 +19,8 @@ export type FailureCode =
   | 'BAD_LAYOUT'
   | 'BUSY'
   | 'BAD_METADATA'
-  | 'FILE_CHANGED';
+  | 'FILE_CHANGED'
+  | 'CANCELLED';
 
 /** What a torrent does. Derived from what happens, never saved. */
 export type TorrentState =

@@ -25,6 +25,7 @@ const ENDS_CLASS = 4;
 export class Content {
   readonly info: Info;
   readonly math: PieceMath;
+  /** With the paths of the metainfo. */
   readonly layout: Layout;
   readonly spans: readonly PieceSpan[];
   readonly pieces: PieceManager;
@@ -97,13 +98,11 @@ export class Content {
 
   /** How to open the store. */
   storageRequest(
-    place: { readonly root: string; readonly preallocate: 'sparse' | 'full' },
+    how: Pick<StorageRequest, 'root' | 'folder' | 'isSaved' | 'layout' | 'preallocate'>,
     resume: ResumeData | null,
   ): StorageRequest {
-    const { layout } = this;
     const { pieceCount } = this.math;
-    const { root, preallocate } = place;
-    return { root, layout, pieceCount, wanted: this.wantedFiles(), preallocate, resume };
+    return { ...how, pieceCount, wanted: this.wantedFiles(), resume };
   }
 
   /** One bit per file of the layout (most significant first): 1 = wanted. */

@@ -44,7 +44,17 @@ export function createTorrent(store: StoreId, request: CreationRequest, turn: Tu
   }));
   const layout = { pieceLength, files: layoutFiles, hashes: new Uint8Array(0), algorithm: 'sha1' as const };
   const wanted = new Uint8Array(Math.ceil(files.length / 8)).fill(0xff);
-  turn.push({ type: 'openStore', store, root, layout, wanted, preallocate: 'sparse', partials: [] });
+  turn.push({
+    type: 'openStore',
+    store,
+    root,
+    folder: [],
+    isSaved: true,
+    layout,
+    wanted,
+    preallocate: 'sparse',
+    partials: [],
+  });
   return {
     onLost: () => request.onFailed('DISK_ERROR', 'the disk process stopped'),
     onEvent: (event, later) => {

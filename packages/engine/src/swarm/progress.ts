@@ -146,6 +146,23 @@ export class Progress {
     return this.#resume;
   }
 
+  /** The files are at another place: those that looked as saved before the move are as good there. */
+  moved(before: readonly FileStat[], after: readonly FileStat[]): ResumeData | null {
+    if (this.#resume === null) return null;
+    const files = this.#resume.files.map((saved, index) => {
+      const old = before[index];
+      const isAsSaved = old?.size === saved.size && old.mtimeMs === saved.mtimeMs;
+      return isAsSaved ? (after[index] ?? saved) : saved;
+    });
+    this.#resume = { ...this.#resume, files };
+    return this.#resume;
+  }
+
+  /** Somebody else moved the files: only what looks exactly as saved is believed. */
+  relocated(): void {
+    if (this.#resume !== null) this.#resume = { ...this.#resume, clean: true };
+  }
+
   /** Nothing is believed of what is on disk but which blocks of unfinished pieces are there. */
   distrust(): ResumeData | null {
     if (this.#resume === null) return null;

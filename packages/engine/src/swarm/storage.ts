@@ -26,6 +26,9 @@ export interface StorageOwner {
 /** How a store is opened. */
 export interface StorageRequest {
   readonly root: string;
+  readonly folder: readonly string[];
+  /** Place and paths are as the owner of the engine has saved them. */
+  readonly isSaved: boolean;
   readonly layout: Layout;
   readonly pieceCount: number;
   readonly wanted: Uint8Array;
@@ -79,9 +82,25 @@ export class Storage {
 
   #pushOpen(request: StorageRequest, turn: Turn): void {
     this.#hasChosen = true;
-    const { root, layout, wanted, preallocate } = request;
+    const { root, folder, isSaved, layout, wanted, preallocate } = request;
+    const store = this.#id;
     const partials = this.#partials;
-    turn.push({ type: 'openStore', store: this.#id, root, layout, wanted, preallocate, partials });
+    turn.push({
+      type: 'openStore',
+      store,
+      root,
+      folder,
+      isSaved,
+      layout,
+      wanted,
+      preallocate,
+      partials,
+    });
+  }
+
+  /** Place or paths are others now; the next opening is asked for them. */
+  replace(change: Partial<Pick<StorageRequest, 'root' | 'folder' | 'isSaved' | 'layout'>>): void {
+    if (this.#request !== null) this.#request = { ...this.#request, ...change };
   }
 
   /** Look at all data again; `onTrusted` (with nothing but partial pieces), `onChecked` and `onStorageReady` follow. */

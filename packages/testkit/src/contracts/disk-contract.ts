@@ -56,7 +56,13 @@ const describeOpening = (rigOf: () => DiskRig): void => {
       const rig = rigOf();
       const outcome = await ask(rig, (answer) =>
         rig.disk.open(
-          { root: 'nowhere', layout: makeLayout(), wanted: ALL_FILES, preallocate: 'sparse' },
+          {
+            place: { root: 'nowhere', folder: [] },
+            isSaved: true,
+            layout: makeLayout(),
+            wanted: ALL_FILES,
+            preallocate: 'sparse',
+          },
           answer,
         ),
       );

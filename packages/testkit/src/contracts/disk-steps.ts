@@ -2,7 +2,7 @@
  * What the disk contracts have in common: the rig, opening the fixture and finishing pieces of it.
  */
 import { expect } from 'vitest';
-import type { Disk, FinishResult, OpenFiles, Segment, StoreFiles } from '@jstorrent/data-plane';
+import type { Answer, Disk, FinishResult, OpenFiles, Segment, StoreFiles } from '@jstorrent/data-plane';
 import type { FileStat } from '@jstorrent/engine/ports';
 import { ALL_FILES, PIECE_COUNT, PIECE_LENGTH, digest, makeLayout, pieceBytes } from './fixture.ts';
 import { type OutsideFiles, type Rig, askValue } from './rig.ts';
@@ -23,10 +23,33 @@ export interface OpenedStore {
 export const openFixture = (rig: DiskRig, change: Partial<OpenFiles> = {}): Promise<OpenedStore> =>
   askValue(rig, (answer) =>
     rig.disk.open(
-      { root: rig.files.roots[0], layout: makeLayout(), wanted: ALL_FILES, preallocate: 'sparse', ...change },
+      {
+        place: { root: rig.files.roots[0], folder: [] },
+        isSaved: true,
+        layout: makeLayout(),
+        wanted: ALL_FILES,
+        preallocate: 'sparse',
+        ...change,
+      },
       answer,
     ),
   );
+
+/** Move the files of a store, as a call for `ask`. */
+export const moveTo =
+  (files: StoreFiles, root: string, ...folder: readonly string[]) =>
+  (answer: Answer<readonly FileStat[]>): void =>
+    files.move({ root, folder }, () => {}, answer);
+
+/** Rename one file of a store, as a call for `ask`. */
+export const renameTo =
+  (files: StoreFiles, file: number, ...path: readonly string[]) =>
+  (answer: Answer<readonly FileStat[]>): void =>
+    files.rename([{ file, path }], answer);
+
+/** Files below a root that are neither part files nor notes. */
+export const plainFiles = (rig: DiskRig, root: string): readonly string[] =>
+  rig.files.list(root).filter((path) => !path.includes('.jstorrent-parts/'));
 
 /** Put bytes of a piece into the arena as one segment; every piece has its own place there. */
 export const place = (rig: DiskRig, piece: number, bytes: Uint8Array = pieceBytes(piece)): Segment[] => {

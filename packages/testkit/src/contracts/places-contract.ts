@@ -4,17 +4,23 @@
 import { describe, expect, it } from 'vitest';
 import type { FinishResult } from '@jstorrent/data-plane';
 import type { FileStat } from '@jstorrent/engine/ports';
-import { type DiskRig, finishAll, finishGood, goodPieces, openFixture, place } from './disk-steps.ts';
+import {
+  type DiskRig,
+  finishAll,
+  finishGood,
+  goodPieces,
+  moveTo,
+  openFixture,
+  place,
+  plainFiles,
+  renameTo,
+} from './disk-steps.ts';
 import { ALL_FILES, WITHOUT_B, fileBytes, filePath } from './fixture.ts';
 import { ask, askValue } from './rig.ts';
 
 const B = 2;
 const WITHOUT_B_AND_C = Uint8Array.of(0b1101_0000);
 const WITHOUT_C = Uint8Array.of(0b1111_0000);
-
-/** Files below a root that are not part files. */
-const plainFiles = (rig: DiskRig, root: string): readonly string[] =>
-  rig.files.list(root).filter((path) => !path.startsWith('.'));
 
 /** State the promises; part of `diskContract`. */
 export const describePlaces = (rigOf: () => DiskRig): void => {
@@ -30,9 +36,7 @@ const describeRenaming = (rigOf: () => DiskRig): void => {
       const root = rig.files.roots[0];
       const { files } = await openFixture(rig);
       await finishGood(rig, files, 4);
-      const stats = await askValue<readonly FileStat[]>(rig, (answer) =>
-        files.rename(B, ['t', 'deep', 'er', 'new.bin'], answer),
-      );
+      const stats = await askValue(rig, renameTo(files, B, 't', 'deep', 'er', 'new.bin'));
       expect(stats[B]!.size).toBe(30_000);
       expect(rig.files.read(root, filePath(B))).toBeNull();
       await finishAll(rig, files);
@@ -43,7 +47,7 @@ const describeRenaming = (rigOf: () => DiskRig): void => {
     it('works before the file exists', async () => {
       const rig = rigOf();
       const { files } = await openFixture(rig);
-      await askValue(rig, (answer) => files.rename(4, ['t', 'later.bin'], answer));
+      await askValue(rig, renameTo(files, 4, 't', 'later.bin'));
       await finishAll(rig, files);
       expect(rig.files.read(rig.files.roots[0], 't/later.bin')).toEqual(fileBytes(4));
     });
@@ -54,8 +58,8 @@ const describeRenaming = (rigOf: () => DiskRig): void => {
       rig.files.write(root, 't/mine.txt', Uint8Array.of(1));
       const { files } = await openFixture(rig);
       await finishAll(rig, files);
-      const taken = await ask(rig, (answer) => files.rename(B, ['t', 'mine.txt'], answer));
-      const outside = await ask(rig, (answer) => files.rename(B, ['..', 'b.bin'], answer));
+      const taken = await ask(rig, renameTo(files, B, 't', 'mine.txt'));
+      const outside = await ask(rig, renameTo(files, B, '..', 'b.bin'));
       expect([taken, outside]).toMatchObject([
         { error: { code: 'EXISTS' } },
         { error: { code: 'PATH_ESCAPES' } },
@@ -73,13 +77,13 @@ const describeMoving = (rigOf: () => DiskRig): void => {
       const [from, to] = rig.files.roots;
       const { files } = await openFixture(rig, { wanted: WITHOUT_B });
       for (const piece of [0, 3, 4]) await finishGood(rig, files, piece);
-      await askValue(rig, (answer) => files.move(to, answer));
-      expect(rig.files.list(from)).toEqual([]);
+      await askValue(rig, moveTo(files, to));
+      expect(plainFiles(rig, from)).toEqual([]);
       expect(await goodPieces(rig, files)).toEqual([0, 3, 4]);
       for (const piece of [1, 2, 5]) await finishGood(rig, files, piece);
       const stats = await askValue<readonly FileStat[]>(rig, (answer) => files.close(answer));
       expect(stats.map(({ size }) => size)).toEqual([100_000, -1, -1, 0, 50_000]);
-      expect(rig.files.list(from)).toEqual([]);
+      expect(plainFiles(rig, from)).toEqual([]);
       expect(rig.files.read(to, filePath(0))).toEqual(fileBytes(0));
     });
 
@@ -89,8 +93,8 @@ const describeMoving = (rigOf: () => DiskRig): void => {
       rig.files.write(to, filePath(4), Uint8Array.of(1));
       const { files } = await openFixture(rig);
       await finishAll(rig, files);
-      const taken = await ask(rig, (answer) => files.move(to, answer));
-      const nowhere = await ask(rig, (answer) => files.move('nowhere', answer));
+      const taken = await ask(rig, moveTo(files, to));
+      const nowhere = await ask(rig, moveTo(files, 'nowhere'));
       expect([taken, nowhere]).toMatchObject([
         { error: { code: 'EXISTS' } },
         { error: { code: 'UNKNOWN_ROOT' } },

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import { describeLinks } from './plane-links-contract.ts';
+import { describePlanePlaces } from './plane-places-contract.ts';
 import type { PlaneRig } from './plane-rig.ts';
 import { describePlaneServing } from './plane-serving-contract.ts';
 import { describeStores } from './plane-stores-contract.ts';
@@ -19,6 +20,7 @@ export const planeContract = (name: string, make: () => Promise<PlaneRig>): void
 
     describeLinks(() => rig);
     describeStores(() => rig);
+    describePlanePlaces(() => rig);
     describePlaneServing(() => rig);
   });
 };

@@ -117,6 +117,8 @@ export const openFixtureStore = (
   type: 'openStore',
   store,
   root: rig.files.roots[0],
+  folder: [],
+  isSaved: true,
   layout: makeLayout(),
   wanted: ALL_FILES,
   preallocate: 'sparse',

@@ -8,7 +8,6 @@ import {
   CONTENT,
   PIECE_COUNT,
   PIECE_LENGTH,
-  WITHOUT_B,
   blockDigestsOf,
   digest,
   fileBytes,
@@ -32,7 +31,6 @@ import {
 } from './plane-rig.ts';
 
 const ALL_PIECES = Array.from({ length: PIECE_COUNT }, (_, piece) => piece);
-const B = 2;
 
 /** A store with a peer on link 1. */
 const begin = async (rig: PlaneRig, wanted: Uint8Array = ALL_FILES): Promise<WirePeer> => {
@@ -50,7 +48,6 @@ export const describeStores = (rigOf: () => PlaneRig): void => {
   describeDoubts(rigOf);
   describeRestart(rigOf);
   describeChecking(rigOf);
-  describeFiles(rigOf);
   describeTrouble(rigOf);
 };
 
@@ -314,62 +311,6 @@ const describeChecking = (rigOf: () => PlaneRig): void => {
       const joined = Buffer.concat(eventsOf(rig, 'hashed').map(({ digests }) => digests));
       expect(joined.equals(makeLayout().hashes)).toBe(true);
       expect(joined.subarray(100, 120).equals(digest(pieceBytes(5)))).toBe(true);
-    });
-  });
-};
-
-const describeFiles = (rigOf: () => PlaneRig): void => {
-  describe('the files of a store', () => {
-    it('that are unwanted appear when they become wanted', async () => {
-      const rig = rigOf();
-      const root = rig.files.roots[0];
-      const peer = await begin(rig, WITHOUT_B);
-      await fetchVerified(rig, peer, 1, ALL_PIECES);
-      expect(rig.files.read(root, filePath(B))).toBeNull();
-      submit(rig, { type: 'setWanted', store: 1, request: 8, wanted: ALL_FILES });
-      const done = await nthEvent(rig, 'storeDone');
-      expect([done.request, done.files[B]!.size]).toEqual([8, 30_000]);
-      expect(rig.files.read(root, filePath(B))).toEqual(fileBytes(B));
-    });
-
-    it('are renamed and moved', async () => {
-      const rig = rigOf();
-      const [from, to] = rig.files.roots;
-      const peer = await begin(rig);
-      await fetchVerified(rig, peer, 1, [0, 1, 2, 3]);
-      submit(rig, { type: 'renameFile', store: 1, request: 1, file: B, path: ['t', 'renamed.bin'] });
-      await nthEvent(rig, 'storeDone');
-      submit(rig, { type: 'moveStore', store: 1, request: 2, root: to });
-      await nthEvent(rig, 'storeDone', 2);
-      await fetchVerified(rig, peer, 1, [4, 5]);
-      expect(rig.files.list(from)).toEqual([]);
-      expect(rig.files.read(to, 't/renamed.bin')).toEqual(fileBytes(B));
-      expect(rig.files.read(to, filePath(0))).toEqual(fileBytes(0));
-    });
-
-    it('stay as they are when a request fails, which says why', async () => {
-      const rig = rigOf();
-      rig.files.write(rig.files.roots[0], 't/mine.txt', Uint8Array.of(1));
-      const peer = await begin(rig);
-      await fetchVerified(rig, peer, 1, [0]);
-      submit(rig, { type: 'renameFile', store: 1, request: 1, file: 0, path: ['t', 'mine.txt'] });
-      expect(await nthEvent(rig, 'storeFailed')).toMatchObject({ store: 1, request: 1, code: 'EXISTS' });
-      submit(rig, { type: 'moveStore', store: 1, request: 2, root: 'nowhere' });
-      expect(await nthEvent(rig, 'storeFailed', 2)).toMatchObject({ request: 2, code: 'UNKNOWN_ROOT' });
-      await fetchVerified(rig, peer, 1, [1]);
-    });
-
-    it('are deleted, and nothing else is', async () => {
-      const rig = rigOf();
-      const root = rig.files.roots[0];
-      rig.files.write(root, 't/mine.txt', Uint8Array.of(1));
-      const peer = await begin(rig, WITHOUT_B);
-      await fetchVerified(rig, peer, 1, ALL_PIECES);
-      submit(rig, { type: 'deleteStore', store: 1, request: 3 });
-      expect(await nthEvent(rig, 'storeDone')).toMatchObject({ store: 1, request: 3 });
-      expect(rig.files.list(root)).toEqual(['t/mine.txt']);
-      await rig.settle(() => peer.end !== null);
-      await openStore(rig, 1);
     });
   });
 };

@@ -36,7 +36,16 @@ const makeDisk = (seed = 1, options: MemoryDiskOptions = {}) => {
   };
   const open = (): StoreFiles => {
     const outcome = ask((answer: Answer<{ readonly files: StoreFiles }>) =>
-      disk.open({ root: 'downloads', layout, wanted: Uint8Array.of(0x80), preallocate: 'sparse' }, answer),
+      disk.open(
+        {
+          place: { root: 'downloads', folder: [] },
+          isSaved: true,
+          layout,
+          wanted: Uint8Array.of(0x80),
+          preallocate: 'sparse',
+        },
+        answer,
+      ),
     );
     if ('error' in outcome) throw new Error(outcome.error.code);
     return outcome.value.files;
@@ -186,7 +195,7 @@ describe('MemoryDisk', () => {
       onError: () => order.push(`${name} failed`),
     });
     files.finish(0, put(0), false, note('finish'));
-    files.rename(0, ['t', 'b.bin'], note('rename'));
+    files.rename([{ file: 0, path: ['t', 'b.bin'] }], note('rename'));
     files.read(0, 0, [new Uint8Array(5)], note('read'));
     clock.advance(1000);
     expect(order).toEqual(['finish', 'rename', 'read']);

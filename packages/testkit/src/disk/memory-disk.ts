@@ -2,15 +2,25 @@
  * The in-memory disk: the `Disk` port on virtual time. Decides when operations run and which of them fail; faults are
  * methods. What an operation does to files is decided in memory-files.ts.
  */
-import type { Answer, Disk, OpenFiles, StoreFiles } from '@jstorrent/data-plane';
-import type { FileStat, StoreCode } from '@jstorrent/engine/ports';
+import type {
+  Answer,
+  Disk,
+  DiskFolders,
+  OpenedFiles,
+  OpenFiles,
+  Steps,
+  StoreFiles,
+} from '@jstorrent/data-plane';
+import type { StoreCode } from '@jstorrent/engine/ports';
 import type { VirtualClock } from '../clock.ts';
 import type { SeededRandom } from '../random.ts';
 import { MemoryFiles } from './memory-files.ts';
+import { memoryFolders } from './memory-folders.ts';
+import { walk } from './memory-steps.ts';
 import { DiskFault, type Space, Volume } from './volume.ts';
 
 /** Operations of the port, for faults and counters. */
-export type DiskOperation = 'open' | keyof StoreFiles;
+export type DiskOperation = 'open' | 'folder' | Exclude<keyof StoreFiles, 'cancelMove'>;
 
 /** How a disk starts out. */
 export interface MemoryDiskOptions {
@@ -55,9 +65,14 @@ export interface Work<T> {
 export class MemoryDisk implements Disk {
   readonly arena: Uint8Array;
   readonly lanes: number;
+  readonly folders: DiskFolders;
+  /** Each root is a file system of its own: nothing is renamed from one to another. */
+  hasManyFileSystems = false;
   readonly #clock: VirtualClock;
   readonly #random: SeededRandom;
+  /** By key. */
   readonly #volumes = new Map<string, Volume>();
+  readonly #paths = new Map<string, Volume>();
   readonly #space: Space = { capacityBytes: Number.POSITIVE_INFINITY, usedBytes: 0 };
   readonly #laneFreeMs: number[];
   readonly #counts = new Map<DiskOperation, number>();
@@ -75,24 +90,24 @@ export class MemoryDisk implements Disk {
     this.#laneFreeMs = Array.from({ length: this.lanes }, () => 0);
     this.#latencyMs = options.latencyMs ?? 0.5;
     this.#bytesPerSecond = options.bytesPerSecond ?? 500e6;
-    for (const root of options.roots ?? ['downloads', 'other'])
-      this.#volumes.set(root, new Volume(this.#space));
+    for (const root of options.roots ?? ['downloads', 'other']) this.setRoot(root, root);
+    this.folders = memoryFolders(this);
   }
 
-  open(
-    request: OpenFiles,
-    answer: Answer<{ readonly files: StoreFiles; readonly stats: readonly FileStat[] }>,
-  ): void {
-    this.perform({
-      operation: 'open',
-      bytes: 0,
-      run: () => {
-        const files = new MemoryFiles(this, request);
-        return { files, stats: files.open(request.preallocate) };
-      },
-      answer,
-      onEnd: () => {},
-    });
+  open(request: OpenFiles, answer: Answer<OpenedFiles>): void {
+    const begin = (): Steps<OpenedFiles> => new MemoryFiles(this, request).arrive(request);
+    walk(this, { operation: 'open', begin, onHeadway: () => 'go', answer, life: this.#life });
+  }
+
+  /** Roots of one path are one folder; the keys at the start are paths as well. */
+  setRoot(key: string, path: string | null): void {
+    if (path === null) {
+      this.#volumes.delete(key);
+      return;
+    }
+    const volume = this.#paths.get(path) ?? new Volume(this.#space);
+    this.#paths.set(path, volume);
+    this.#volumes.set(key, volume);
   }
 
   /** Counts the ends of programs. */
@@ -147,6 +162,10 @@ export class MemoryDisk implements Disk {
 
   get usedBytes(): number {
     return this.#space.usedBytes;
+  }
+
+  get freeBytes(): number {
+    return Math.max(0, Math.min(this.#space.capacityBytes, Number.MAX_SAFE_INTEGER) - this.#space.usedBytes);
   }
 
   /** From now on the disk holds at most this many bytes, counted in pages of 4 KiB. */
@@ -205,7 +224,7 @@ export class MemoryDisk implements Disk {
    */
   crash(keep = 0): void {
     this.stopPrograms();
-    for (const volume of this.#volumes.values()) volume.loseUnsynced(this.#random, keep);
+    for (const volume of this.#paths.values()) volume.loseUnsynced(this.#random, keep);
   }
 
   /** The programs using this disk die: what runs is never answered, what was written stays (kill -9). */

@@ -3,12 +3,32 @@
  * they do to files; when they run is decided in memory-disk.ts, where bytes go in placement.ts.
  */
 import { createHash } from 'node:crypto';
-import type { Answer, FinishResult, OpenFiles, Segment, StoreFiles } from '@jstorrent/data-plane';
-import { BLOCK_LENGTH, type FileStat, type Layout } from '@jstorrent/engine/ports';
+import {
+  type Answer,
+  arrive,
+  type FinishResult,
+  isSamePlace,
+  move,
+  type MoveProgress,
+  Notes,
+  type OpenedFiles,
+  type OpenFiles,
+  remove,
+  rename,
+  type Segment,
+  settle,
+  type Steps,
+  type StoreFiles,
+} from '@jstorrent/data-plane';
+import { BLOCK_LENGTH, type FilePath, type FileStat, type Layout, type Place } from '@jstorrent/engine/ports';
 import { Geometry } from './geometry.ts';
 import type { DiskOperation, MemoryDisk, Work } from './memory-disk.ts';
+import { MemorySteps, walk, type Walk } from './memory-steps.ts';
 import { Placement } from './placement.ts';
 import { DiskFault } from './volume.ts';
+
+/** Milliseconds between two words about how far a move is. */
+const PROGRESS_MS = 250;
 
 /** What must not run at the same time: operations on one piece, or on the whole store. */
 interface Job {
@@ -48,6 +68,7 @@ export class MemoryFiles implements StoreFiles {
   readonly #life: number;
   #jobs: Job[] = [];
   #isEnding = false;
+  #isMoveUnwanted = false;
 
   constructor(disk: MemoryDisk, request: OpenFiles) {
     this.#disk = disk;
@@ -58,10 +79,14 @@ export class MemoryFiles implements StoreFiles {
     this.#digestLength = request.layout.algorithm === 'sha1' ? 20 : 32;
   }
 
-  /** Look at the files, and allocate all of them when asked to. */
-  open(preallocate: OpenFiles['preallocate']): readonly FileStat[] {
+  /** Bring to an end what was interrupted, look at the files, and allocate all of them when asked to. */
+  *arrive({ place, isSaved, preallocate }: OpenFiles): Steps<OpenedFiles> {
+    const { paths, parts } = this.#placement;
+    const found = yield* arrive(this.#steps, { place, paths, parts, isSaved });
+    this.#placement.moveTo(found);
     if (preallocate === 'full') this.#placement.allocate();
-    return this.#placement.stats();
+    const moved = isSamePlace(place, found) ? null : found;
+    return { files: this, stats: this.#placement.stats(), moved };
   }
 
   finish(
@@ -131,22 +156,108 @@ export class MemoryFiles implements StoreFiles {
     this.#enqueue('setWanted', { scope: 'store', bytes: 0 }, answer, () => this.#placement.setWanted(wanted));
   }
 
-  rename(file: number, path: readonly string[], answer: Answer<readonly FileStat[]>): void {
-    this.#enqueue('rename', { scope: 'store', bytes: 0 }, answer, () => this.#placement.rename(file, path));
+  rename(renames: readonly FilePath[], answer: Answer<readonly FileStat[]>): void {
+    const placement = this.#placement;
+    const steps = this.#steps;
+    this.#relocate(
+      'rename',
+      answer,
+      () => 'go',
+      function* (): Steps<readonly FileStat[]> {
+        placement.assertFree(renames);
+        yield* rename(steps, placement.renaming(renames));
+        placement.rename(renames);
+        return placement.stats();
+      },
+    );
   }
 
-  move(root: string, answer: Answer<readonly FileStat[]>): void {
-    this.#enqueue('move', { scope: 'store', bytes: 0 }, answer, () => this.#placement.move(root));
+  move(place: Place, onProgress: MoveProgress, answer: Answer<readonly FileStat[]>): void {
+    const placement = this.#placement;
+    const steps = this.#steps;
+    let toldAtMs = -Infinity;
+    const onHeadway: Walk<unknown>['onHeadway'] = ({ done, total }) => {
+      const nowMs = this.#disk.wallMs();
+      if (nowMs - toldAtMs >= PROGRESS_MS) onProgress(done, total);
+      if (nowMs - toldAtMs >= PROGRESS_MS) toldAtMs = nowMs;
+      return this.#isMoveUnwanted ? 'stop' : 'go';
+    };
+    this.#isMoveUnwanted = false;
+    this.#relocate('move', answer, onHeadway, function* (): Steps<readonly FileStat[]> {
+      placement.sync();
+      const { paths, parts } = placement;
+      yield* move(steps, { from: placement.place, to: place, paths, parts });
+      placement.moveTo(place);
+      return placement.stats();
+    });
+  }
+
+  cancelMove(): void {
+    this.#isMoveUnwanted = true;
+  }
+
+  settle(): void {
+    const nobody = { onDone: (): void => {}, onError: (): void => {} };
+    this.#enqueue('settle', { scope: 'store', bytes: 0 }, nobody, () => {
+      const { parts, place } = this.#placement;
+      settle(this.#steps, new Notes(this.#steps, parts), this.#steps.spot(place));
+    });
   }
 
   remove(answer: Answer<void>): void {
-    this.#enqueue('remove', { scope: 'store', bytes: 0 }, answer, () => this.#placement.remove());
+    const placement = this.#placement;
+    const steps = this.#steps;
+    this.#relocate(
+      'remove',
+      answer,
+      () => 'go',
+      function* (): Steps<void> {
+        yield* remove(steps, placement.removal());
+      },
+    );
     this.#isEnding = true;
   }
 
   close(answer: Answer<readonly FileStat[]>): void {
     this.#enqueue('close', { scope: 'store', bytes: 0 }, answer, () => this.#placement.sync());
     this.#isEnding = true;
+  }
+
+  /** The steps of this torrent's disk, whose own root is there also when it was dropped. */
+  get #steps(): MemorySteps {
+    const { place, volume } = this.#placement;
+    return new MemorySteps(this.#disk, { root: place.root, volume });
+  }
+
+  /** Line up an operation of many steps, which runs alone. */
+  #relocate<T>(
+    operation: DiskOperation,
+    answer: Answer<T>,
+    onHeadway: Walk<T>['onHeadway'],
+    begin: () => Steps<T>,
+  ): void {
+    if (this.#isEnding) throw new Error(`${operation} after the files were closed`);
+    const end = (tell: () => void): void => {
+      this.#jobs = this.#jobs.filter((other) => other !== job);
+      this.#startJobs();
+      tell();
+    };
+    const ending: Answer<T> = {
+      onDone: (value) => end(() => answer.onDone(value)),
+      onError: (error) => {
+        if (operation === 'remove') this.#isEnding = false;
+        end(() => answer.onError(error));
+      },
+    };
+    const life = this.#life;
+    const job: Job = {
+      scope: 'store',
+      isReading: false,
+      isRunning: false,
+      start: () => walk(this.#disk, { operation, begin, onHeadway, answer: ending, life }),
+    };
+    this.#jobs.push(job);
+    this.#startJobs();
   }
 
   /** Line up an operation behind those it must not run beside. */
@@ -164,7 +275,7 @@ export class MemoryFiles implements StoreFiles {
       answer: {
         onDone: (value) => answer.onDone(value),
         onError: (error) => {
-          if (operation === 'close' || operation === 'remove') this.#isEnding = false;
+          if (operation === 'close') this.#isEnding = false;
           answer.onError(error);
         },
       },

@@ -6,8 +6,12 @@ import type { SeededRandom } from '../random.ts';
 /** Unit of allocation and of loss. */
 export const PAGE_BYTES = 4096;
 
+let files = 0;
+
 /** Bytes, their length and time, and the state at the last sync. */
 export class PagedFile {
+  /** No other file has it. */
+  readonly serial = ++files;
   length = 0;
   mtimeMs: number;
   readonly #pages = new Map<number, Uint8Array>();
@@ -68,6 +72,14 @@ export class PagedFile {
   sync(): void {
     this.#before.clear();
     this.#durableLength = this.length;
+  }
+
+  /** Take length and time of another file, and make all of it durable. */
+  sealAs(other: PagedFile): void {
+    for (const page of this.#pages.keys()) if (page * PAGE_BYTES >= other.length) this.#pages.delete(page);
+    this.length = other.length;
+    this.mtimeMs = other.mtimeMs;
+    this.sync();
   }
 
   /**

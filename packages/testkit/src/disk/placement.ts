@@ -3,10 +3,11 @@
  * Decides names and which bytes move when files become wanted.
  */
 import { createHash } from 'node:crypto';
-import type { OpenFiles } from '@jstorrent/data-plane';
-import type { FileStat, Layout } from '@jstorrent/engine/ports';
+import type { OpenFiles, OwnPath, RemoveRequest, RenameRequest } from '@jstorrent/data-plane';
+import type { FilePath, FileStat, Layout, Place } from '@jstorrent/engine/ports';
 import type { Extent, Geometry } from './geometry.ts';
 import type { MemoryDisk } from './memory-disk.ts';
+import { prefixOf } from './memory-steps.ts';
 import { DiskFault, type Volume } from './volume.ts';
 
 /** Folder of part files below a root; one file per piece and torrent. */
@@ -20,7 +21,8 @@ const hasBit = (bits: Uint8Array, index: number): boolean =>
 /** A stable name for the torrent's part files. */
 const partsId = (layout: Layout): string => {
   const hash = createHash('sha256').update(layout.hashes);
-  for (const file of layout.files) hash.update(JSON.stringify([file.path, file.length]));
+  // Renamed files stay those of the torrent.
+  for (const file of layout.files) hash.update(`${file.length},`);
   return hash.digest('hex').slice(0, 32);
 };
 
@@ -29,10 +31,13 @@ export class Placement {
   readonly #disk: MemoryDisk;
   readonly #layout: Layout;
   readonly #geometry: Geometry;
-  readonly #parts: string;
+  /** Folder of the torrent's part files below its place. */
+  readonly parts: string;
+  /** Below the place. */
   readonly #paths: string[];
   /** Indices of files and links without bytes. */
   readonly #emptyFiles: readonly number[];
+  #place: Place;
   #volume: Volume;
   #wanted: Uint8Array;
 
@@ -41,17 +46,18 @@ export class Placement {
     this.#geometry = geometry;
     this.#layout = request.layout;
     this.#wanted = request.wanted.slice();
-    this.#volume = disk.volume(request.root);
+    this.#place = request.place;
+    this.#volume = disk.volume(request.place.root);
     this.#paths = request.layout.files.map((file) => file.path.join('/'));
     this.#emptyFiles = request.layout.files.flatMap(({ length }, index) => (length === 0 ? [index] : []));
-    this.#parts = `${PARTS_FOLDER}/${partsId(request.layout)}`;
+    this.parts = `${PARTS_FOLDER}/${partsId(request.layout)}`;
   }
 
   /** State of every file of the layout. */
   stats(): FileStat[] {
     return this.#layout.files.map(({ kind }, index) => {
       if (kind !== 'file') return ABSENT;
-      const file = this.#volume.stat(this.#paths[index]!);
+      const file = this.#volume.stat(this.#at(index));
       return file === undefined ? ABSENT : { size: file.length, mtimeMs: file.mtimeMs };
     });
   }
@@ -61,7 +67,7 @@ export class Placement {
     const made: string[] = [];
     try {
       for (const [index, { kind, length }] of this.#layout.files.entries()) {
-        const path = this.#paths[index]!;
+        const path = this.#at(index);
         if (kind !== 'file' || !hasBit(this.#wanted, index)) continue;
         const present = this.#volume.find(path)?.length;
         if (present === undefined) made.push(path);
@@ -104,7 +110,8 @@ export class Placement {
   /** Make everything written durable. */
   sync(): FileStat[] {
     this.#createEmptyFiles();
-    for (const path of [...this.#paths, ...this.#partPaths()]) this.#volume.stat(path)?.sync();
+    for (const path of [...this.#paths.map((_, index) => this.#at(index)), ...this.#partPaths()])
+      this.#volume.stat(path)?.sync();
     return this.stats();
   }
 
@@ -112,7 +119,7 @@ export class Placement {
   setWanted(wanted: Uint8Array): FileStat[] {
     const appearing = [...this.#layout.files.keys()].filter((index) => {
       if (this.#layout.files[index]?.kind !== 'file' || !hasBit(wanted, index)) return false;
-      return !hasBit(this.#wanted, index) && !this.#volume.has(this.#paths[index]!);
+      return !hasBit(this.#wanted, index) && !this.#volume.has(this.#at(index));
     });
     try {
       for (const index of appearing) {
@@ -121,7 +128,7 @@ export class Placement {
         for (let piece = range.first; piece <= range.last; piece++) this.#adoptPart(piece, index);
       }
     } catch (error) {
-      for (const index of appearing) this.#volume.remove(this.#paths[index]!);
+      for (const index of appearing) this.#volume.remove(this.#at(index));
       throw error;
     }
     this.#wanted = wanted.slice();
@@ -129,44 +136,64 @@ export class Placement {
     return this.stats();
   }
 
-  /** Give one file another path. */
-  rename(file: number, components: readonly string[]): FileStat[] {
-    const path = components.join('/');
-    if (components.some((part) => part === '' || part === '.' || part === '..' || part.includes('/'))) {
-      throw new DiskFault('PATH_ESCAPES', path);
-    }
-    const old = this.#paths[file];
-    if (old === undefined) throw new Error('rename: no such file');
-    if (path === old) return this.stats();
-    if (this.#paths.includes(path) || this.#volume.has(path)) throw new DiskFault('EXISTS', path);
-    if (this.#volume.has(old)) this.#volume.move(old, this.#volume, path);
-    this.#paths[file] = path;
-    return this.stats();
+  /** All files and links with their paths below the place. */
+  get paths(): OwnPath[] {
+    const own = [...this.#paths.keys()].filter((file) => this.#layout.files[file]?.kind !== 'pad');
+    return own.map((file) => ({ file, path: this.#paths[file]! }));
   }
 
-  /** Take everything to another root. */
-  move(root: string): FileStat[] {
-    const target = this.#disk.volume(root);
-    if (target === this.#volume) return this.stats();
-    const moving = [...this.#paths, ...this.#partPaths()].filter((path) => this.#volume.has(path));
-    for (const path of moving) {
-      target.find(path);
-      if (target.has(path)) throw new DiskFault('EXISTS', path);
+  /** Check that files may get paths. */
+  assertFree(renames: readonly FilePath[]): void {
+    const fresh = new Map(renames.map(({ file, path }) => [file, path]));
+    for (const path of fresh.values()) {
+      if (path.some((part) => part === '' || part === '.' || part === '..' || part.includes('/')))
+        throw new DiskFault('PATH_ESCAPES', path.join('/'));
     }
-    for (const path of moving) this.#volume.move(path, target, path);
-    this.#volume = target;
-    return this.stats();
+    const paths = this.#paths.map((path, file) => fresh.get(file)?.join('/') ?? path);
+    if (new Set(paths).size < paths.length) throw new DiskFault('EXISTS', 'two files at one path');
   }
 
-  /** Delete the torrent's files, links and parts. */
-  remove(): void {
-    for (const path of [...this.#paths, ...this.#partPaths()]) this.#volume.remove(path);
+  /** A renaming as the data plane carries it out. */
+  renaming(renames: readonly FilePath[]): RenameRequest {
+    const batch = renames.map(({ file, path }) => ({ file, from: this.#paths[file]!, to: path.join('/') }));
+    return { place: this.place, renames: batch.filter(({ from, to }) => from !== to), parts: this.parts };
+  }
+
+  /** Files have other paths. */
+  rename(renames: readonly FilePath[]): void {
+    for (const { file, path } of renames) this.#paths[file] = path.join('/');
+  }
+
+  /** Everything is at another place. */
+  moveTo(place: Place): void {
+    if (place.root !== this.place.root) this.#volume = this.#disk.volume(place.root);
+    this.#place = place;
+  }
+
+  /** What deleting means. */
+  removal(): RemoveRequest {
+    const { files } = this.#layout;
+    const own = (kind: string): string[] => this.#paths.filter((_, file) => files[file]?.kind === kind);
+    return { place: this.place, files: own('file'), links: own('symlink'), parts: this.parts };
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  get volume(): Volume {
+    return this.#volume;
+  }
+
+  /** Path of a file or link on the volume. */
+  #at(index: number): string {
+    return prefixOf(this.#place.folder) + this.#paths[index]!;
   }
 
   /** The file and offset an extent lives at; null for padding, which is zeros and never stored. */
   #placeOf(piece: number, extent: Extent): { readonly path: string; readonly offset: number } | null {
     if (this.#layout.files[extent.file]!.kind === 'pad') return null;
-    const path = this.#paths[extent.file]!;
+    const path = this.#at(extent.file);
     const isInFile = hasBit(this.#wanted, extent.file) || this.#volume.has(path);
     return isInFile
       ? { path, offset: extent.fileOffset }
@@ -174,11 +201,12 @@ export class Placement {
   }
 
   #partPath(piece: number): string {
-    return `${this.#parts}/${piece}.part`;
+    return `${prefixOf(this.#place.folder)}${this.parts}/${piece}.part`;
   }
 
   #partPaths(): string[] {
-    return this.#volume.paths().filter((path) => path.startsWith(`${this.#parts}/`));
+    const folder = `${prefixOf(this.#place.folder)}${this.parts}/`;
+    return this.#volume.paths().filter((path) => path.startsWith(folder) && path.endsWith('.part'));
   }
 
   /** Copy the bytes of a newly wanted file that a part file holds into the file. */
@@ -190,18 +218,13 @@ export class Placement {
       const bytes = new Uint8Array(extent.length);
       const count = part.read(extent.pieceOffset, bytes);
       if (count === 0) continue;
-      this.#volume.write(
-        this.#paths[index]!,
-        extent.fileOffset,
-        bytes.subarray(0, count),
-        this.#disk.wallMs(),
-      );
+      this.#volume.write(this.#at(index), extent.fileOffset, bytes.subarray(0, count), this.#disk.wallMs());
     }
   }
 
   #dropUselessParts(): void {
     for (const path of this.#partPaths()) {
-      const piece = Number(path.slice(this.#parts.length + 1, -'.part'.length));
+      const piece = Number(path.slice(path.lastIndexOf('/') + 1, -'.part'.length));
       const isUsed = this.#geometry
         .extents(piece, 0, this.#geometry.pieceBytes(piece))
         .some((extent) => this.#placeOf(piece, extent)?.path === path);
@@ -214,7 +237,7 @@ export class Placement {
     for (const index of this.#emptyFiles) {
       const { kind, target } = this.#layout.files[index]!;
       if (!hasBit(this.#wanted, index)) continue;
-      const path = this.#paths[index]!;
+      const path = this.#at(index);
       if (kind === 'file') this.#volume.create(path, this.#disk.wallMs());
       else if (kind === 'symlink' && target !== undefined) this.#volume.link(path, target.join('/'));
     }

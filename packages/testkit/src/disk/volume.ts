@@ -2,7 +2,7 @@
  * One root folder of the in-memory disk: a tree of files, links and folders by path. Decides what a path may become;
  * throws `DiskFault` for what a real disk would refuse. Renames and deletions are durable at once.
  */
-import type { DiskError } from '@jstorrent/data-plane';
+import type { DiskError, Entry } from '@jstorrent/data-plane';
 import type { StoreCode } from '@jstorrent/engine/ports';
 import type { SeededRandom } from '../random.ts';
 import { PAGE_BYTES, PagedFile } from './paged-file.ts';
@@ -67,6 +67,30 @@ export class Volume {
     const code = this.#denied.get('');
     if (code !== undefined && code !== 'READ_ONLY') throw new DiskFault(code, path);
     return this.#files.get(path);
+  }
+
+  /** What stands at a path; nothing is followed. */
+  look(path: string): Entry | null {
+    const file = this.stat(path);
+    if (file !== undefined) {
+      const { length: size, mtimeMs, serial } = file;
+      return { kind: 'file', size, room: file.pageCount * PAGE_BYTES, mtimeMs, id: `${serial}` };
+    }
+    if (this.#links.has(path)) return { kind: 'link', size: 0, room: 0, mtimeMs: 0, id: `link ${path}` };
+    if (this.#folders.has(path)) return { kind: 'other', size: 0, room: 0, mtimeMs: 0, id: `folder ${path}` };
+    return null;
+  }
+
+  /** Names of what is in a folder ('' is the volume), sorted. */
+  names(folder: string): string[] {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const names = new Set<string>();
+    for (const paths of [this.#files.keys(), this.#links.keys(), this.#folders.keys()]) {
+      for (const path of paths) {
+        if (path.startsWith(prefix) && path !== folder) names.add(path.slice(prefix.length).split('/')[0]!);
+      }
+    }
+    return [...names].sort();
   }
 
   has(path: string): boolean {
@@ -137,8 +161,26 @@ export class Volume {
     this.#dropEmptyFolders(path);
   }
 
-  /** Make a folder, for tests that put one where a file should be. */
+  /** Rename a file, or a folder with all that is in it, to a free path in a folder that is there. */
+  renameTree(from: string, to: string): void {
+    this.#check(from, true);
+    this.#check(to, true);
+    if (this.look(from) === null) throw new DiskFault('NOT_FOUND', from);
+    if (this.look(to) !== null) throw new DiskFault('EXISTS', to);
+    const parent = to.slice(0, Math.max(0, to.lastIndexOf('/')));
+    if (parent !== '' && !this.#folders.has(parent)) throw new DiskFault('NOT_FOUND', parent);
+    const isIn = (path: string): boolean => path === from || path.startsWith(`${from}/`);
+    for (const folder of [...this.#folders].filter(isIn)) {
+      this.#folders.delete(folder);
+      this.#folders.add(to + folder.slice(from.length));
+    }
+    for (const path of [...this.#files.keys(), ...this.#links.keys()].filter(isIn))
+      this.move(path, this, to + path.slice(from.length));
+  }
+
+  /** Make a folder, and those above it. */
   makeFolder(path: string): void {
+    this.#check(path, true);
     this.#makeFolders(`${path}/x`);
   }
 
