@@ -170,7 +170,7 @@ test('what a newer version wrote is set aside whole, and the user told to update
   expect(fingerprint(store)).toBe(state);
 });
 
-test('the older backup is used when the newer one is damaged, and damaged ones stay where they are', async () => {
+test('the older backup is used when the newer one is damaged, which is set aside and never takes the place of a good one', async () => {
   const { folder, file, state, bytes } = await closedSession();
   const [first, second] = [join(folder, 'session.backup-1.db'), join(folder, 'session.backup-2.db')];
   copyFileSync(first, second);
@@ -179,15 +179,19 @@ test('the older backup is used when the newer one is damaged, and damaged ones s
   const store = open(file);
   expect(store.opening.outcome).toBe('restored');
   expect(fingerprint(store)).toBe(state);
-  expect(statSync(first).size).toBe(9000);
-  await store.close({ backup: false });
+  expect(statSync(join(folder, 'session.backup-1.damaged-2027-01-15T08-00-00.000Z.db')).size).toBe(9000);
+  store.setSettings({ a: 1 });
+  await store.close();
+  expect(existsSync(first)).toBe(true);
+  expect(existsSync(second)).toBe(true);
 
-  truncateSync(second, bytes.length - 4096);
-  truncateSync(file, 9000);
-  const empty = open(file);
-  expect(empty.opening.outcome).toBe('new');
+  for (const name of [first, second, file]) truncateSync(name, bytes.length - 4096);
+  expect(open(file).opening.outcome).toBe('new');
   // Of the same moment, so with a number.
   expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([
+    'session.backup-1.damaged-2027-01-15T08-00-00.000Z-1.db',
+    'session.backup-1.damaged-2027-01-15T08-00-00.000Z.db',
+    'session.backup-2.damaged-2027-01-15T08-00-00.000Z.db',
     'session.damaged-2027-01-15T08-00-00.000Z-1.db',
     'session.damaged-2027-01-15T08-00-00.000Z.db',
   ]);

@@ -99,7 +99,7 @@ function replace(
 ): Opened {
   const hasSomething = finding.kind !== 'empty' || files.backups.some((backup) => existsSync(backup));
   const isThere = existsSync(files.main) || logBytes(files) > 0;
-  const why = finding.kind === 'newer' ? 'newer' : 'damaged';
+  const why = reasonOf(finding);
   const aside = hasSomething && isThere ? setAside(files.main, why, nowMs) : null;
   const backupAgeMs = restore(files, nowMs);
   if (backupAgeMs !== null) {
@@ -117,6 +117,8 @@ function replace(
   return { db, opening: told(why === 'newer' ? 'newer' : 'new', aside, null) };
 }
 
+const reasonOf = ({ kind }: Finding): 'newer' | 'damaged' => (kind === 'newer' ? 'newer' : 'damaged');
+
 /** Copy the newest sound backup into the place of the session, which is free; its age, or null when there is none. */
 function restore(files: StoreFiles, nowMs: number): number | null {
   for (const backup of files.backups) {
@@ -125,7 +127,11 @@ function restore(files: StoreFiles, nowMs: number): number | null {
     discard(files.restoring);
     copyFileSync(backup, files.restoring);
     const copy = useOr(files.restoring, 'all', {});
-    if (!('db' in copy)) continue;
+    if (!('db' in copy)) {
+      // Out of the way, so that no rotation puts it over a good one.
+      setAside(backup, reasonOf(copy.finding), nowMs);
+      continue;
+    }
     copy.db.close();
     syncFile(files.restoring);
     putInPlace(files.restoring, files.main);
