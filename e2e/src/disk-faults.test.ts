@@ -51,7 +51,7 @@ function toCommand({ share, seeds, folder, state, options = [] }: Download): Com
     ...peers,
     ...options,
   ];
-  return { name: 'jstorrent download', file: PROGRAM, args, env: { JSTORRENT_STATE_DIR: state } };
+  return { name: 'jstorrent download', file: PROGRAM, args, env: { JSTORRENT_HOME: state } };
 }
 
 function start(world: World, command: Command): Jstorrent {
@@ -256,7 +256,7 @@ test.concurrent('a seed whose file is shortened ends with a word about it, and g
 }) => {
   const share = await makeShare(world, LENGTH);
   const args = ['seed', share.torrent.file, '-d', dirname(share.path), '--json'];
-  const env = { JSTORRENT_STATE_DIR: world.newFolder('state') };
+  const env = { JSTORRENT_HOME: world.newFolder('state') };
   const run = start(world, { name: 'jstorrent seed', file: PROGRAM, args, env });
   const to = await run.address();
   await run.event('seeding', ({ event }) => event === 'seeding');

@@ -120,6 +120,6 @@ export async function create(
 }
 
 function run(world: World, args: readonly string[], state = world.newFolder('state')): Jstorrent {
-  const env = { JSTORRENT_STATE_DIR: state };
+  const env = { JSTORRENT_HOME: state };
   return new Jstorrent(world.start({ name: `jstorrent ${args[0]}`, file: PROGRAM, args, env }));
 }

@@ -37,7 +37,7 @@ export interface Job {
 /** A seed; resolved when it serves. */
 export async function startSeed(torrent: string, folder: string, state: string): Promise<Child> {
   const args = ['seed', torrent, '-d', folder, '--json'];
-  const child = new Child({ name: 'seed', file: PROGRAM, args, env: { JSTORRENT_STATE_DIR: state } });
+  const child = new Child({ name: 'seed', file: PROGRAM, args, env: { JSTORRENT_HOME: state } });
   await child.until('seeding', (lines) => lines.find((line) => line.includes('"seeding"')));
   return child;
 }
@@ -82,7 +82,7 @@ export class Victim {
   constructor({ torrent, folder, state, port, rate }: Job) {
     const where = ['-d', folder, '--peer', `127.0.0.1:${port}`, '--max-down', String(rate)];
     const args = ['download', torrent, ...where, '--timeout', TIMEOUT_SECONDS, '--json'];
-    this.child = new Child({ name: 'download', file: PROGRAM, args, env: { JSTORRENT_STATE_DIR: state } });
+    this.child = new Child({ name: 'download', file: PROGRAM, args, env: { JSTORRENT_HOME: state } });
   }
 
   /** Let it run for so long; false when it ended before. */

@@ -10,6 +10,7 @@ import {
   type TorrentId,
   type TorrentView,
 } from '@jstorrent/engine';
+import { stateDir } from '@jstorrent/native-host/state-dir';
 import { Bitfield, toHex, type Info } from '@jstorrent/protocol';
 import { realFiles } from './describe.ts';
 import type { OwnableDaemon } from '@jstorrent/native-host/engine-session';
@@ -19,7 +20,6 @@ import type { Output } from './output.ts';
 import { describeFailure, isPassing, progressEvent, statusLine, withMissing } from './progress.ts';
 import { ResumeStore } from './resume-store.ts';
 import { openSession, type Session } from './session.ts';
-import { stateDir } from './state-dir.ts';
 import { formatBytes, formatElapsed, plain } from './text.ts';
 
 /** Redrawing faster than this only flickers. */

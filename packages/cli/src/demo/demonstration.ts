@@ -28,7 +28,7 @@ export async function runDemonstration(output: Output): Promise<ExitCode> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'jstorrent-demo-')));
   const cleanUp = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', cleanUp);
-  process.env['JSTORRENT_STATE_DIR'] = join(folder, 'state');
+  process.env['JSTORRENT_HOME'] = join(folder, 'state');
   const stage: Stage = { folder, output, tracker: null, seeder: null };
   try {
     return await perform(stage);

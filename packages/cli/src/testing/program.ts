@@ -48,7 +48,7 @@ export function makePlace(): Place {
   const start = (...words: readonly string[]): Running => {
     const child = spawn(PROGRAM, words, {
       cwd: folder,
-      env: { ...process.env, JSTORRENT_STATE_DIR: join(folder, 'state') },
+      env: { ...process.env, JSTORRENT_HOME: join(folder, 'state') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const running = watch(child);
