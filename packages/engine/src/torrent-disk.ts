@@ -98,13 +98,18 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
     this.#savedAtMs = nowMs;
   }
 
+  /** Nothing on disk is believed from now on, not even after a crash. */
+  distrust(): void {
+    this.#tell(this.#parts.progress.distrust());
+  }
+
   /** Begin to find out what is on disk; what was known of an open store is forgotten, and the owner told so. */
   check(turn: Turn): void {
     this.#mustCheck = this.places.isBusy;
     if (this.#mustCheck) return;
     if (this.storage.phase === 'closed') return this.open(turn);
     this.#owner.content?.pieces.reset();
-    this.#tell(this.#parts.progress.distrust());
+    this.distrust();
     this.storage.recheck(turn);
   }
 
@@ -129,7 +134,7 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
   }
 
   onPlacesFree(turn: Turn): void {
-    if (this.#mustCheck) this.#tell(this.#parts.progress.distrust());
+    if (this.#mustCheck) this.distrust();
     this.#mustCheck = false;
     this.#owner.onPlacesFree(turn);
   }

@@ -136,7 +136,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
   /** Hash everything on disk again: at once, or when the queue says so. */
   recheck(isAtOnce: boolean, turn: Turn): void {
     if (this.content === null || this.#removal !== null) return;
-    if (this.disk.storage.phase === 'closed') this.progress.distrust();
+    if (this.disk.storage.phase === 'closed') this.disk.distrust();
     if (this.#state.kind !== 'checking') this.#mustCheck = true;
     const { kind } = this.#state;
     if (isAtOnce || kind === 'stopped' || kind === 'failed') this.apply({ type: 'recheck' }, turn);
@@ -235,7 +235,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
       case 'queued':
         this.progress.rest();
         // A check that had to wait for its turn looks at everything.
-        if (this.#mustCheck) this.progress.distrust();
+        if (this.#mustCheck) this.disk.distrust();
         break;
       default:
     }

@@ -35,6 +35,14 @@ describe('progress', () => {
     expect(leecher.engine.view(swarm.id).state.kind).toBe('downloading');
   });
 
+  it('counts as unknown from the moment a recheck of a stopped torrent is asked for', () => {
+    const { swarm, leecher } = begun();
+    stop(swarm, leecher);
+    expect(savedPieces(swarm, leecher)).toBeGreaterThan(0);
+    leecher.engine.recheck(swarm.id);
+    expect(savedPieces(swarm, leecher)).toBe(0);
+  });
+
   it('is saved again after a save failed', () => {
     const { swarm, leecher, disk } = begun();
     disk.fail('sync', { code: 'DISK_FULL' });
