@@ -119,6 +119,22 @@ describe('the list', () => {
     viewer.expectWhole();
   });
 
+  it('has a torrent that was removed and added again as a new line, not as a removed one', () => {
+    const { world, viewer } = watched(1);
+    const other = new Viewer(world);
+    viewer.stall();
+    other.subscribe();
+    world.remove(0);
+    world.pass();
+    world.set(0);
+    world.pass();
+    viewer.service.pipe.deliver();
+    viewer.service.received.length = 0;
+    world.pass();
+    expect(viewer.read()).toMatchObject([{ reset: false, added: [{ id: idOf(0) }], removed: [] }]);
+    viewer.expectWhole();
+  });
+
   it('is not told of while nothing changes', () => {
     const { world, viewer } = watched(3);
     for (let n = 0; n < 10; n += 1) world.pass();
@@ -214,6 +230,11 @@ describe('the list', () => {
       CONTROL_LIMITS.bufferedBytes + CONTROL_LIMITS.messageBytes,
     );
     world.set(3, { name: 'later' });
+    world.pass();
+    viewer.service.pipe.moveToFront(1);
+    // A part is gone and there is room for more, but nobody said so yet.
+    for (let n = 0; n < 2; n += 1) viewer.service.pipe.moveToFront(CONTROL_LIMITS.messageBytes);
+    world.set(4, { name: 'later still' });
     world.pass();
     viewer.read();
     world.pass();

@@ -54,6 +54,7 @@ describe('a call', () => {
     await Promise.resolve();
     world.pipe.deliver(() => 3);
     expect(await Promise.all(calls)).toEqual([settings, {}, {}]);
+    expect(world.pendingTimers()).toBe(0);
   });
 
   it('is answered with what hello says of the service', async () => {
@@ -149,7 +150,15 @@ describe('a call', () => {
   });
 
   it('fails with CLOSED when the connection ends, as does every later one', async () => {
-    const world = await greeted(clientWorld({ 'settings.get': () => new Promise(() => {}) }));
+    let cancelled = 0;
+    const world = await greeted(
+      clientWorld({
+        'settings.get': (_params, context) => {
+          context.onCancelled(() => (cancelled += 1));
+          return new Promise(() => {});
+        },
+      }),
+    );
     let left = 0;
     world.connection.onClosed(() => (left += 1));
     const calls = [world.client.call('settings.get', {}), world.client.call('settings.get', {})].map(failure);
@@ -157,7 +166,7 @@ describe('a call', () => {
     world.pipe.back.close();
     for (const call of calls) expect((await call).code).toBe('CLOSED');
     expect((await failure(world.client.call('ping', {}))).code).toBe('CLOSED');
-    expect([world.closed, left]).toEqual([true, 1]);
+    expect([world.closed, left, cancelled]).toEqual([true, 1, 2]);
     world.client.close();
     world.connection.close();
     expect(left).toBe(1);
@@ -347,6 +356,22 @@ describe('bad input', () => {
     expect(service.received.map(codeOf)).toEqual(['UNSUPPORTED', 'UNSUPPORTED']);
   });
 
+  it('is no answer to a call that was cancelled', async () => {
+    let answer: (result: Result<'ping'>) => void = () => {};
+    const service = serveRaw({
+      'list.subscribe': () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    service.say({ id: 1, call: 'list.subscribe' }, { cancel: 1 });
+    answer({});
+    await Promise.resolve();
+    await Promise.resolve();
+    service.pipe.deliver();
+    expect(service.received.map(codeOf)).toEqual(['CANCELLED']);
+  });
+
   it('cannot use the id of a call that is not answered', () => {
     const service = serveRaw({ 'settings.get': () => new Promise(() => {}) });
     service.say({ id: 1, call: 'settings.get' }, { id: 1, call: 'ping' });
@@ -416,6 +441,21 @@ describe('a front end that does not keep up', () => {
     expect(later[0]).toEqual({ event: 'service', state: 'stopping' });
     expect(later.slice(1)).toEqual(Array.from({ length: 100 }, (_, n) => notice(sent - 100 + n)));
     expect(writable).toBeGreaterThan(0);
+  });
+});
+
+describe('what was held back', () => {
+  it('is never told after what is newer', () => {
+    const service = serveRaw();
+    while (service.connection.isWritable) service.connection.emit(notice(0));
+    service.connection.emit({ event: 'service', state: 'daemonRestarting' });
+    service.pipe.moveToFront(CONTROL_LIMITS.bufferedBytes / 2);
+    service.pipe.moveToFront(CONTROL_LIMITS.bufferedBytes / 2);
+    service.connection.emit({ event: 'service', state: 'ready' });
+    service.pipe.deliver();
+    expect(service.received.filter(({ event }) => event === 'service')).toEqual([
+      { event: 'service', state: 'ready' },
+    ]);
   });
 });
 

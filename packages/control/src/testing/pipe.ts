@@ -15,6 +15,8 @@ export interface Pipe {
   readonly back: PipeEnd;
   /** Move what the other side may read now, until nothing moves; `cut` gives the size of each chunk. */
   deliver(cut?: () => number): void;
+  /** Move at most so many bytes to the front, in one chunk. */
+  moveToFront(bytes: number): void;
   /** Move only what goes to the back: the front does not read. */
   deliverToBack(): void;
 }
@@ -74,6 +76,9 @@ export function createPipe(): Pipe {
     back,
     deliver: (cut = () => Number.POSITIVE_INFINITY) => {
       for (let moved = true; moved;) moved = [front.move(cut()), back.move(cut())].includes(true);
+    },
+    moveToFront: (bytes) => {
+      back.move(bytes);
     },
     deliverToBack: () => {
       while (front.move(Number.POSITIVE_INFINITY));

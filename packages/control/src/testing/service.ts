@@ -75,6 +75,8 @@ export interface ClientWorld {
   readonly events: ControlEvent[];
   readonly connection: ControlConnection;
   closed: boolean;
+  /** Time-outs that have not been called off. */
+  readonly pendingTimers: () => number;
   /** Let time pass for pending time-outs. */
   pass(ms: number): void;
 }
@@ -103,6 +105,7 @@ export function clientWorld(handlers: Partial<Handlers> = {}): ClientWorld {
     pipe,
     events,
     connection,
+    pendingTimers: () => timers.size,
     pass: (ms: number) => {
       now += ms;
       for (const timer of [...timers].filter(({ at }) => at <= now)) {
