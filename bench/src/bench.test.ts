@@ -69,3 +69,8 @@ it('makes the same data again, and notices a byte that differs', () => {
   appendFileSync(copy, 'x');
   expect(findDifference(files, copies)).toContain('3145729');
 });
+
+it.runIf(isLinux)('times the start of the program', async () => {
+  expect(await bench('--action', 'start')).toMatch(/^requested after \d+ ms \(least \d+\), 1 starts$/m);
+  expect(readdirSync(join(cache, 'runs'))).toEqual([]);
+});

@@ -11,6 +11,7 @@ import { startPeer } from './peer-process.ts';
 import { ratios, runLine, summary } from './report.ts';
 import { runOnce, type RunFigures, type RunSetting } from './run.ts';
 import { soak } from './soak.ts';
+import { measureStart } from './start-up.ts';
 import { startTracker } from './tracker.ts';
 
 const CLIENTS: readonly Client[] = [jstorrent, libtorrent, aria2];
@@ -85,6 +86,7 @@ try {
   if (process.platform !== 'linux') throw new UsageError('the benchmark reads /proc: it needs Linux');
   const options = parseOptions(process.argv.slice(2));
   if (options === null) print(USAGE);
+  else if (options.action === 'start') await measureStart({ ...options, print });
   else if (options.action !== 'soak') await bench(options);
   else if (!(await soak({ ...options, print }))) process.exitCode = 1;
 } catch (error) {

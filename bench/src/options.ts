@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { defaultCacheDir, TORRENT_NAMES } from './content.ts';
 
 /** What is measured. */
-const ACTIONS = ['download', 'upload', 'check', 'magnet', 'soak'] as const;
+const ACTIONS = ['download', 'upload', 'check', 'magnet', 'start', 'soak'] as const;
 /** One of them. */
 type Action = (typeof ACTIONS)[number];
 
