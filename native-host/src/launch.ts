@@ -3,7 +3,7 @@
  * stays is decided by the lock it takes. Imports nothing heavy: connectors use it.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -15,12 +15,12 @@ const SOURCES = ENTRY.endsWith('.ts') ? resolve(dirname(ENTRY), '../../..') : di
 
 /** Where compiled code is kept between starts: without it a start takes twice as long and 15 MB more. */
 export function compileCache(stateFolder: string): string {
-  return join(stateFolder, 'code');
+  return process.env['NODE_COMPILE_CACHE'] ?? join(stateFolder, 'code');
 }
 
 /** The words that start the service of a state folder, the program first. */
 export function serviceCommand(stateFolder: string, place: SocketPlace): readonly string[] {
-  const own = [stateFolder, ...(place.folder === null ? [] : [place.folder])];
+  const own = [stateFolder, compileCache(stateFolder), ...(place.folder === null ? [] : [place.folder])];
   return [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
@@ -37,10 +37,22 @@ export function serviceCommand(stateFolder: string, place: SocketPlace): readonl
   ];
 }
 
-/** Start a service that outlives this process. Whether it comes up is seen at its socket. */
+/** A service that was started this recently is about to come up, or has found another one. */
+const LAUNCH_MS = 5000;
+
+/** Says that a service is starting, so that of many connectors at once only one starts one. */
+export function launchMark(stateFolder: string): string {
+  return join(stateFolder, 'starting');
+}
+
+/**
+ * Start a service that outlives this process, unless somebody has just started one. Whether it comes up is seen at its
+ * socket.
+ */
 export function launchService(stateFolder: string, place: SocketPlace): void {
   // It begins there, and its log must have a place.
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  if (!isOurTurn(launchMark(stateFolder))) return;
   const [program, ...words] = serviceCommand(stateFolder, place);
   const child = spawn(program!, words, {
     cwd: stateFolder,
@@ -51,4 +63,16 @@ export function launchService(stateFolder: string, place: SocketPlace): void {
   });
   child.on('error', () => {});
   child.unref();
+}
+
+/** Only saves work: that one service stays is ensured by its lock. */
+function isOurTurn(mark: string): boolean {
+  const found = statSync(mark, { throwIfNoEntry: false });
+  if (found !== undefined && Math.abs(Date.now() - found.mtimeMs) >= LAUNCH_MS) rmSync(mark, { force: true });
+  try {
+    closeSync(openSync(mark, 'wx', 0o600));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -11,12 +11,12 @@ import { askToLeave } from './ask-to-leave.ts';
 import { isNewer } from './versions.ts';
 
 /** A cold start takes half a second; a machine that has just been switched on, and others closing, take longer. */
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 25_000;
 /** First and longest pause between two looks. */
 const LOOK_MS = 10;
 const LOOK_MAX_MS = 100;
-/** A service that died while starting is started again after this long. */
-const RELAUNCH_MS = 5000;
+/** Whether one has to be started is asked again after this long. */
+const RELAUNCH_MS = 1000;
 
 /** Which service is looked for. */
 export interface ReachOptions {

@@ -2,12 +2,19 @@
  * Adds torrents. Decides what a new torrent begins with and that it is in the database before anybody is told; where a
  * source comes from is decided by the commands and watched folders.
  */
-import { ControlError, type Params, type Place } from '@jstorrent/control';
-import type { AddOptions, AddSource, TorrentId } from '@jstorrent/engine';
+import { ControlError, type Goals, type Params, type Place } from '@jstorrent/control';
+import {
+  EngineError,
+  type AddOptions,
+  type AddSource,
+  type OwnLimits,
+  type TorrentId,
+} from '@jstorrent/engine';
 import type { AddParts, NewTorrent, SavedFiles, TorrentRecord } from '../store/session-store.ts';
+import { engineGoals } from './engine-settings.ts';
 import { controlError } from './errors.ts';
 import type { Host } from './host.ts';
-import { prioritiesOf, type ReadTorrent } from './sources.ts';
+import { choiceOfLink, prioritiesOf, type ReadTorrent } from './sources.ts';
 
 /** How a torrent is added; as in `torrent.add`. */
 export type Wishes = Omit<Params<'torrent.add'>, 'source'>;
@@ -23,23 +30,45 @@ export function addTorrent(host: Host, torrent: ReadTorrent, wishes: Wishes): To
   if (place === null) throw new ControlError('UNKNOWN_ROOT');
   const record = newRecord(host, torrent, wishes, place);
   const parts = partsOf(torrent, wishes);
-  const { source, options } = engineParts(torrent, record, parts, settings.values['downloads.preallocate']);
+  const options = optionsOf(host, record, parts.files ?? NO_FILES, wishes);
   try {
-    // First the engine, which may refuse it; nobody is told before both have it.
-    engine.add(source, { ...options, start: false });
-    try {
+    if (torrent.isHeld || isHeld(host, torrent.id)) {
       catalog.add(record, parts);
-    } catch (error) {
-      engine.remove(torrent.id, false);
-      throw error;
+      engine.setTrackers(torrent.id, record.trackers ?? []);
+      engine.release(torrent.id, options);
+    } else {
+      // First the engine, which may refuse it; it begins when it is in the list.
+      engine.add(sourceOf(torrent), { ...options, start: false, noTrackers: true });
+      keep(host, record, parts);
+      engine.setTrackers(torrent.id, record.trackers ?? []);
+      if (record.intent !== 'stop') engine.start(torrent.id);
     }
   } catch (error) {
     throw controlError(error);
   }
-  applyLimits(host, catalog.get(torrent.id));
-  if (record.intent !== 'stop') engine.start(torrent.id);
   return torrent.id;
 }
+
+/** Whether somebody looks at it before adding it. */
+function isHeld({ engine }: Host, id: TorrentId): boolean {
+  try {
+    return engine.view(id).held;
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
+  }
+}
+
+function keep({ catalog, engine }: Host, record: NewTorrent, parts: AddParts): void {
+  try {
+    catalog.add(record, parts);
+  } catch (error) {
+    engine.remove(record.id, false);
+    throw error;
+  }
+}
+
+const NO_FILES: SavedFiles = { priorities: null, renamed: [] };
 
 function newRecord(host: Host, torrent: ReadTorrent, wishes: Wishes, place: Place): NewTorrent {
   const info = torrent.metainfo?.said.info;
@@ -47,7 +76,7 @@ function newRecord(host: Host, torrent: ReadTorrent, wishes: Wishes, place: Plac
   const extra = wishes.trackers ?? [];
   return {
     id: torrent.id,
-    source: torrent.metainfo === null ? 'magnet' : 'metainfo',
+    source: torrent.magnet === null ? 'metainfo' : 'magnet',
     magnet: torrent.magnet,
     name: torrent.name,
     displayName: wishes.name ?? null,
@@ -77,7 +106,9 @@ function partsOf(torrent: ReadTorrent, { files, queueTop }: Wishes): AddParts {
   let saved: SavedFiles | null = null;
   if (files !== undefined) {
     if (info === undefined) throw new ControlError('NO_METADATA');
-    saved = { priorities: prioritiesOf(files, info, null), renamed: [] };
+    saved = { ...NO_FILES, priorities: prioritiesOf(files, info, null) };
+  } else if (torrent.selectOnly !== null && info !== undefined) {
+    saved = { ...NO_FILES, priorities: choiceOfLink(torrent.selectOnly, info) };
   }
   return {
     ...(torrent.metainfo === null ? {} : { metainfo: torrent.metainfo.bytes }),
@@ -86,60 +117,48 @@ function partsOf(torrent: ReadTorrent, { files, queueTop }: Wishes): AddParts {
   };
 }
 
-interface EngineParts {
-  readonly source: AddSource;
-  readonly options: AddOptions;
+function sourceOf({ magnet, metainfo }: ReadTorrent): AddSource {
+  return metainfo === null ? { magnet: magnet ?? '' } : { metainfo: metainfo.bytes };
 }
 
-function engineParts(
-  torrent: Pick<ReadTorrent, 'magnet' | 'metainfo'>,
-  record: Pick<TorrentRecord, 'place'> & Partial<TorrentRecord>,
-  { files }: AddParts,
-  preallocate: 'sparse' | 'full',
-): EngineParts {
-  const source: AddSource =
-    torrent.metainfo === null ? { magnet: torrent.magnet ?? '' } : { metainfo: torrent.metainfo.bytes };
+/** What the engine is told of a torrent, new or saved, but for its trackers. */
+export function optionsOf(
+  host: Host,
+  record: NewTorrent,
+  files: SavedFiles,
+  wishes: Pick<Wishes, 'queueTop' | 'skipCheck'>,
+): Omit<AddOptions, 'hold' | 'resume'> {
   return {
-    source,
-    options: {
-      root: record.place.root,
-      noTrackers: true,
-      extraTrackers: record.trackers?.flat() ?? [],
-      sequential: record.sequential ?? false,
-      endsFirst: record.endsFirst ?? false,
-      preallocate,
-      ...(files === undefined || files.priorities === null ? {} : { priorities: files.priorities }),
-    },
+    root: record.place.root,
+    folder: record.place.folder,
+    paths: files.renamed,
+    sequential: record.sequential ?? false,
+    endsFirst: record.endsFirst ?? false,
+    preallocate: host.settings.values['downloads.preallocate'],
+    start: record.intent !== 'stop',
+    force: record.intent === 'force',
+    stoppedBy: stopReason(record.stoppedBy ?? null),
+    limits: limitsOf(record),
+    ...(files.priorities === null ? {} : { priorities: files.priorities }),
+    ...(wishes.queueTop === undefined ? {} : { queueTop: wishes.queueTop }),
+    ...(wishes.skipCheck === undefined ? {} : { skipCheck: wishes.skipCheck }),
   };
 }
 
-/** Put a saved torrent into the engine, as it was. False when what is saved of it is no use. */
-export function restoreTorrent(host: Host, record: TorrentRecord): boolean {
-  const { store, engine } = host;
-  const metainfo = record.hasMetadata ? store.metainfo(record.id) : null;
-  const source: AddSource =
-    metainfo === null ? { magnet: record.magnet ?? `magnet:?xt=urn:btih:${record.id}` } : { metainfo };
-  const files = store.files(record.id);
-  try {
-    engine.add(source, {
-      root: record.place.root,
-      noTrackers: true,
-      extraTrackers: record.trackers.flat(),
-      sequential: record.sequential,
-      endsFirst: record.endsFirst,
-      preallocate: host.settings.values['downloads.preallocate'],
-      resume: store.resume(record.id),
-      start: record.intent !== 'stop',
-      ...(files.priorities === null ? {} : { priorities: files.priorities }),
-    });
-  } catch (error) {
-    host.log.say('problem', 'RESTORE', String(error), record.id);
-    return false;
-  }
-  applyLimits(host, record);
-  return true;
+/** The limits of one torrent. */
+export function limitsOf(record: Partial<TorrentRecord>): OwnLimits {
+  return {
+    downLimit: record.downLimit ?? 0,
+    upLimit: record.upLimit ?? 0,
+    connections: record.connections ?? null,
+    goals: ownGoals(record.goals ?? null),
+  };
 }
 
-function applyLimits({ engine }: Host, record: TorrentRecord): void {
-  if (record.downLimit > 0 || record.upLimit > 0) engine.limit(record.id, { downLimit: record.downLimit, upLimit: record.upLimit });
+function ownGoals(goals: Goals | null): OwnLimits['goals'] {
+  return goals === null ? null : engineGoals(goals);
+}
+
+function stopReason(reason: TorrentRecord['stoppedBy']): NonNullable<AddOptions['stoppedBy']> {
+  return reason === null || reason === 'schedule' ? 'user' : reason;
 }

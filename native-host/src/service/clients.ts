@@ -11,12 +11,6 @@ import type { TorrentId } from '@jstorrent/engine';
 /** All connections of the local socket. */
 export class Clients {
   readonly #connections = new Set<ControlConnection>();
-  readonly #onCount: () => void;
-
-  /** `onCount` is called when somebody comes or goes. */
-  constructor(onCount: () => void) {
-    this.#onCount = onCount;
-  }
 
   get count(): number {
     return this.#connections.size;
@@ -25,11 +19,7 @@ export class Clients {
   /** Take part until the connection ends. */
   join(connection: ControlConnection): void {
     this.#connections.add(connection);
-    connection.onClosed(() => {
-      this.#connections.delete(connection);
-      this.#onCount();
-    });
-    this.#onCount();
+    connection.onClosed(() => this.#connections.delete(connection));
   }
 
   /** Tell everybody who has said hello. */

@@ -2,15 +2,20 @@
  * What the engine tells, kept and passed on. Decides what of it is saved at once, what later, and what is worth a word to
  * the user; what follows from a completed torrent is decided in completed.ts.
  */
-import type { EngineEvent, TorrentId } from '@jstorrent/engine';
 import { failureTitle } from '@jstorrent/control';
+import type { EngineEvent, GoalKind, TorrentId } from '@jstorrent/engine';
+import type { Info } from '@jstorrent/protocol';
 import { engineError } from './errors.ts';
 import type { Host } from './host.ts';
 
 /** Who acts on what happened. */
 export interface EventFollowers {
   onCompleted(id: TorrentId): void;
+  onGoal(id: TorrentId, goal: GoalKind): void;
+  onMetadata(id: TorrentId, info: Info): void;
+  onMoveProgress(id: TorrentId, done: number, total: number): void;
   onListening(port: number, code: string | null): void;
+  onWasted(bytes: number): void;
 }
 
 /** Take an event; called in order, outside of the engine's turns. */
@@ -21,10 +26,11 @@ export function onEngineEvent(host: Host, event: EngineEvent, followers: EventFo
       break;
     case 'metadata':
       onMetadata(host, event);
+      followers.onMetadata(event.torrent, event.info);
       break;
     case 'resume':
       host.catalog.noteResume(event.torrent, event.data);
-      noteProgress(host, event.torrent);
+      noteProgress(host, event.torrent, followers);
       break;
     case 'checked':
       host.log.say(
@@ -33,10 +39,20 @@ export function onEngineEvent(host: Host, event: EngineEvent, followers: EventFo
         `${event.havePieces} of ${event.pieceCount} pieces are there`,
         event.torrent,
       );
-      noteProgress(host, event.torrent);
+      noteProgress(host, event.torrent, followers);
       break;
     case 'completed':
+      noteProgress(host, event.torrent, followers);
       followers.onCompleted(event.torrent);
+      break;
+    case 'goalReached':
+      followers.onGoal(event.torrent, event.goal);
+      break;
+    case 'placesChanged':
+      onPlaces(host, event);
+      break;
+    case 'moveProgress':
+      followers.onMoveProgress(event.torrent, event.done, event.total);
       break;
     case 'announceFailed':
       host.log.say('info', 'TRACKER', `${event.url}: ${event.message}`, event.torrent);
@@ -92,11 +108,38 @@ function onMetadata(host: Host, { torrent, info }: Extract<EngineEvent, { type: 
   host.log.say('info', 'METADATA', `${info.files.length} files`, torrent);
 }
 
-/** The figures a list shows of a torrent that nobody has started yet. */
-export function noteProgress(host: Host, id: TorrentId): void {
-  if (!host.catalog.has(id)) return;
+/** Where files are is kept before the disk forgets where they were. */
+function onPlaces(host: Host, event: Extract<EngineEvent, { type: 'placesChanged' }>): void {
+  const { torrent, place, paths, revision } = event;
+  if (host.catalog.has(torrent)) {
+    const saved = host.store.files(torrent);
+    host.store.batch(() => {
+      host.catalog.update([torrent], () => ({ place }));
+      host.store.setFiles(torrent, { ...saved, renamed: paths });
+    });
+  }
+  host.engine.disk.placesSaved(torrent, revision);
+}
+
+/** The figures a list shows of a torrent that nobody has loaded. */
+function noteProgress(host: Host, id: TorrentId, followers: EventFollowers): void {
+  const record = host.catalog.find(id);
+  if (record === null) return;
   const view = host.engine.view(id);
   if (!view.hasMetadata) return;
-  const { downloaded, uploaded, wasted, havePieces, wantedLength, bytesLeft } = view;
-  host.catalog.note(id, { downloaded, uploaded, wasted, havePieces, wantedLength, bytesLeft });
+  const { downloaded, uploaded, wasted, havePieces, wantedLength, bytesLeft, activeMs, seededMs } = view;
+  // The engine counts what was wasted since it began, the session since ever.
+  const before = host.wasted.get(id) ?? 0;
+  host.wasted.set(id, wasted);
+  followers.onWasted(wasted - before);
+  host.catalog.note(id, {
+    downloaded,
+    uploaded,
+    wasted: record.wasted + wasted - before,
+    havePieces,
+    wantedLength,
+    bytesLeft,
+    activeMs: Math.round(activeMs),
+    seededMs: Math.round(seededMs),
+  });
 }

@@ -1,6 +1,6 @@
 /** What the settings mean to the engine. Decides which rate limits are in force; when that may have changed, others do. */
-import type { ControlSettings, Totals } from '@jstorrent/control';
-import type { Settings } from '@jstorrent/engine';
+import type { ControlSettings, Goals as ControlGoals, Totals } from '@jstorrent/control';
+import type { Goals, Settings } from '@jstorrent/engine';
 import { isWithin, type WallTime } from '../rules/schedule.ts';
 
 /** Whether the other rate limits are in force, and through whom; the switch comes before the schedule. */
@@ -29,7 +29,23 @@ export function engineSettings(settings: ControlSettings, slowMode: Totals['slow
     activeDownloads: settings['queue.downloads'],
     activeSeeds: settings['queue.seeds'],
     activeChecks: settings['queue.checks'],
+    activeTotal: settings['queue.active'],
+    ignoreSlow: settings['queue.ignoreSlow'],
+    goals: engineGoals(settings['seeding.goals']),
+    halfOpen: settings['net.halfOpen'],
+    dialsPerSecond: settings['net.dialsPerSecond'],
     downloadLimit: down,
     uploadLimit: up,
+  };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Seeding goals as the engine takes them: 0 = none. */
+export function engineGoals({ ratio, seedMinutes, idleMinutes }: Omit<ControlGoals, 'action'>): Goals {
+  return {
+    ratio: ratio ?? 0,
+    seedMs: (seedMinutes ?? 0) * MINUTE_MS,
+    idleMs: (idleMinutes ?? 0) * MINUTE_MS,
   };
 }

@@ -1,5 +1,5 @@
 /** What the parts of the service know of each other. Decides nothing. */
-import type { Engine } from '@jstorrent/engine';
+import type { Engine, TorrentId } from '@jstorrent/engine';
 import type { SessionStore } from '../store/session-store.ts';
 import type { Catalog } from './catalog.ts';
 import type { Clients } from './clients.ts';
@@ -14,6 +14,8 @@ export interface Host {
   readonly settings: SettingsBook;
   readonly clients: Clients;
   readonly log: ServiceLog;
+  /** Payload received in vain by each torrent since the engine began. */
+  readonly wasted: Map<TorrentId, number>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -1,5 +1,5 @@
 /** Where the list comes from: the catalog's records and the engine's views. Decides which lines may have changed. */
-import type { Goals, ListSource, TorrentRow, Totals } from '@jstorrent/control';
+import type { ListSource, TorrentRow, Totals } from '@jstorrent/control';
 import type { TorrentId } from '@jstorrent/engine';
 import type { Host } from './host.ts';
 import { rowOf } from './rows.ts';
@@ -43,11 +43,12 @@ export class ServiceList implements ListSource {
       this.#tallies.remove(id);
       return null;
     }
+    const view = engine.view(id);
+    const isIdle = view.state.kind === 'stopped' || view.state.kind === 'queued';
     const row = rowOf({
       record,
-      view: engine.view(id),
-      trackers: engine.trackers(id),
-      goals: this.goalsOf(id),
+      view,
+      trackers: isIdle ? null : engine.trackers(id),
       moveProgress: this.#moves.get(id) ?? null,
     });
     this.#tallies.set(row);
@@ -56,19 +57,11 @@ export class ServiceList implements ListSource {
 
   takeChanged(): Iterable<TorrentId> {
     const changed = new Set(this.#host.catalog.takeChanged());
-    for (const id of this.#host.engine.ids) {
-      const { kind } = this.#host.engine.view(id).state;
-      if (kind !== 'stopped' && kind !== 'queued') changed.add(id);
-    }
+    for (const id of this.#host.engine.takeChanged()) if (this.#host.catalog.has(id)) changed.add(id);
     return changed;
   }
 
   totals(): Totals {
     return { ...this.#tallies.sums, ...this.#extras() };
-  }
-
-  /** The seeding goals in force for a torrent. */
-  goalsOf(id: TorrentId): Goals {
-    return this.#host.catalog.get(id).goals ?? this.#host.settings.values['seeding.goals'];
   }
 }

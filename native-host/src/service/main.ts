@@ -4,8 +4,10 @@
  *
  * Exit status: 0 it ended in order or another one serves already, 70 a bug, 74 the session cannot be opened.
  */
+import { rmSync } from 'node:fs';
 import process from 'node:process';
 import manifest from '../../package.json' with { type: 'json' };
+import { launchMark } from '../launch.ts';
 import { openLog } from '../log/rotating-log.ts';
 import { listenLocally, type LocalListener } from '../socket/listen.ts';
 import type { ServiceLock } from '../socket/lock.ts';
@@ -54,10 +56,13 @@ async function run(): Promise<void> {
   makePrivateFolder(stateFolder);
   lock = await claimService(stateFolder, place);
   if (lock === null) return;
+  // Also when this one fails, the next connector may start another one at once.
+  process.once('exit', () => rmSync(launchMark(stateFolder), { force: true }));
   const { startService } = await import('./service.ts');
   const { version } = manifest;
   service = startService({ stateFolder, version, log, now: Date.now, onLeave: leave });
   listener = await listenLocally(place, version, (socket) => service?.accept(socket));
+  rmSync(launchMark(stateFolder), { force: true });
   log.say('notable', 'STARTED', `version ${version}, process ${process.pid}, Node ${process.version}`);
 }
 
@@ -68,6 +73,7 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT_BUG);
 });
 run().catch((error: unknown) => {
-  log.say('problem', 'START', error instanceof Error ? error.message : String(error));
+  const resource = error instanceof Error && 'resource' in error ? ` (${String(error.resource)})` : '';
+  log.say('problem', 'START', `${error instanceof Error ? error.message : String(error)}${resource}`);
   process.exit(EXIT_SESSION);
 });

@@ -1,138 +1,174 @@
 /** What is shown of one torrent. Decides how the engine's views become panes; when they are sent is the feed's. */
 import type { DetailSource, FileRow, PaneName, Panes, Period, RateHistory } from '@jstorrent/control';
-import type { PeerView, TorrentId } from '@jstorrent/engine';
+import { CONTROL_LIMITS, trackerSentence } from '@jstorrent/control';
+import type { HistoryLevel, PeerView, RateSamples, TorrentId, TrackerView } from '@jstorrent/engine';
+import { fileRow } from './commands/files.ts';
 import type { Host } from './host.ts';
-import type { ServiceList } from './list-source.ts';
+import { generalPane } from './general-pane.ts';
+import { logEntryOf } from './torrent-log.ts';
+
+type Pane = Exclude<PaneName, 'files'>;
 
 /** Panes of all torrents. */
 export class ServicePanes implements DetailSource {
   readonly #host: Host;
-  readonly #list: ServiceList;
+  /** Rows as they were shown last: those that did not change are the same objects. */
+  readonly #files = new Map<TorrentId, readonly FileRow[]>();
 
-  constructor(host: Host, list: ServiceList) {
+  constructor(host: Host) {
     this.#host = host;
-    this.#list = list;
   }
 
-  pane<N extends Exclude<PaneName, 'files'>>(id: TorrentId, name: N, period: Period): Panes[N] | null {
+  pane<N extends Pane>(id: TorrentId, name: N, period: Period): Panes[N] | null {
     if (!this.#host.catalog.has(id)) return null;
-    const panes: { readonly [K in Exclude<PaneName, 'files'>]: () => Panes[K] } = {
-      general: () => generalPane(this.#host, this.#list, id),
+    const panes: { readonly [K in Pane]: () => Panes[K] } = {
+      general: () => generalPane(this.#host, id),
       peers: () => peersPane(this.#host, id),
       trackers: () => trackersPane(this.#host, id),
-      pieces: () => ({ count: 0, have: '', inWork: [], availability: [] }),
-      rates: () => this.history(period),
-      log: () => ({ entries: this.#host.log.last(200, 'info', id) }),
+      pieces: () => piecesPane(this.#host, id),
+      rates: () => historyOf(this.#host, period, this.#host.engine.history(LEVELS[period].level, id)),
+      log: () => logPane(this.#host, id),
     };
     return panes[name]();
   }
 
   files(id: TorrentId): readonly FileRow[] | null {
-    if (!this.#host.catalog.has(id)) return null;
-    return [];
+    if (!this.#host.catalog.has(id)) {
+      this.#files.delete(id);
+      return null;
+    }
+    const before = this.#files.get(id) ?? [];
+    let isSame = true;
+    const views = this.#host.engine.files(id);
+    const rows = views.map((view, at) => {
+      const old = before[at];
+      if (
+        old !== undefined &&
+        old.have === view.have &&
+        old.priority === view.priority &&
+        old.path.join('/') === view.path.join('/')
+      ) {
+        return old;
+      }
+      isSame = false;
+      return fileRow(view);
+    });
+    if (isSame && rows.length === before.length) return before;
+    this.#files.set(id, rows);
+    return rows;
   }
 
   history(period: Period): RateHistory {
-    return { period, stepMs: 1000, endAt: this.#host.now(), down: [], up: [] };
+    return historyOf(this.#host, period, this.#host.engine.history(LEVELS[period].level));
   }
 }
 
-function generalPane({ catalog, engine, store }: Host, list: ServiceList, id: TorrentId): Panes['general'] {
-  const record = catalog.get(id);
-  const view = engine.view(id);
-  const info = engine.info(id);
-  const root = store.roots().find(({ key }) => key === record.place.root);
-  const goalsInForce = list.goalsOf(id);
+/** Which ring of the engine shows a period, and how many of its samples. */
+const LEVELS: { readonly [P in Period]: { readonly level: HistoryLevel; readonly samples: number } } = {
+  '10min': { level: 'fine', samples: 600 },
+  '1h': { level: 'medium', samples: 360 },
+  '24h': { level: 'coarse', samples: 720 },
+};
+
+function historyOf({ now }: Host, period: Period, samples: RateSamples | null): RateHistory {
+  const { samples: count } = LEVELS[period];
+  const rounded = (rates: readonly number[]): number[] => rates.slice(-count).map(Math.round);
   return {
-    infoHash: id,
-    originalName: view.name.slice(0, 255),
-    comment: '',
-    createdBy: '',
-    createdAt: null,
-    addedBy: 'user',
-    source: record.source,
-    fileCount: info?.files.length ?? 0,
-    wantedFiles: engine.files(id).filter(({ priority }) => priority > 0).length,
-    pieceCount: view.pieceCount,
-    pieceLength: info?.pieceLength ?? 0,
-    havePieces: view.havePieces,
-    inWork: 0,
-    metadataHave: 0,
-    metadataParts: 0,
-    availability: null,
-    rarest: null,
-    wasted: view.wasted,
-    failedPieces: 0,
-    activeMs: record.activeMs,
-    seededMs: record.seededMs,
-    place: record.place,
-    folderText: [root?.path ?? '', ...record.place.folder].join('/'),
-    freeBytes: null,
-    problem: null,
-    trackerProblem: null,
-    webSeeds: record.webSeeds,
-    options: {
-      downLimit: record.downLimit,
-      upLimit: record.upLimit,
-      connections: record.connections,
-      goals: record.goals ?? 'inherit',
-      goalsInForce,
-      sequential: record.sequential,
-      endsFirst: record.endsFirst,
-    },
+    period,
+    stepMs: samples?.stepMs ?? 1000,
+    endAt: Math.max(0, Math.round(now() - (performance.now() - (samples?.endMs ?? performance.now())))),
+    down: rounded(samples?.down ?? []),
+    up: rounded(samples?.up ?? []),
   };
 }
 
-const PEERS_MAX = 500;
-
 function peersPane({ engine }: Host, id: TorrentId): Panes['peers'] {
   const peers = engine.peers(id);
-  const { pieceCount } = engine.view(id);
   const rateOf = (peer: PeerView): number => peer.downloadRate + peer.uploadRate;
+  const nowMs = performance.now();
   return {
     total: peers.length,
     peers: peers
       .toSorted((a, b) => rateOf(b) - rateOf(a))
-      .slice(0, PEERS_MAX)
+      .slice(0, CONTROL_LIMITS.peers)
       .map((peer) => ({
-        address: peer.host,
+        address: peer.host.slice(0, 64),
         port: peer.port,
-        client: peer.client,
+        client: peer.client.slice(0, 64),
         incoming: peer.incoming,
         transport: 'tcp',
         encrypted: false,
-        foundBy: peer.incoming ? 'incoming' : 'tracker',
-        progress: pieceCount === 0 ? 0 : peer.pieces / pieceCount,
+        foundBy: peer.source,
+        progress: Math.min(1, peer.progress),
         downRate: Math.round(peer.downloadRate),
         upRate: Math.round(peer.uploadRate),
         downloaded: peer.downloaded,
-        uploaded: 0,
+        uploaded: peer.uploaded,
         outstanding: peer.outstanding,
         hashFailures: peer.hashFailures,
-        activity: peer.peerChoking ? 'chokesUs' : 'sendsToUs',
-        activityMs: 0,
+        activity: activityOf(peer),
+        activityMs: Math.max(0, Math.round(nowMs - peer.connectedAtMs)),
       })),
   };
 }
 
-function trackersPane({ engine }: Host, id: TorrentId): Panes['trackers'] {
+function activityOf(peer: PeerView): Panes['peers']['peers'][number]['activity'] {
+  if (peer.snubbed) return 'snubbed';
+  const sends = peer.downloadRate > 0;
+  const takes = peer.uploadRate > 0;
+  if (sends && takes) return 'both';
+  if (sends) return 'sendsToUs';
+  if (takes) return 'weSend';
+  return peer.amInterested && peer.peerChoking ? 'chokesUs' : 'nothingWanted';
+}
+
+const STATUS: { readonly [S in TrackerView['status']]: Panes['trackers']['trackers'][number]['status'] } = {
+  idle: 'idle',
+  announcing: 'updating',
+  working: 'working',
+  failed: 'noAnswer',
+  refused: 'refused',
+};
+
+function trackersPane({ engine, now }: Host, id: TorrentId): Panes['trackers'] {
   return {
     trackers: engine.trackers(id).map((tracker) => ({
       kind: 'tracker',
       url: tracker.url,
       tier: tracker.tier,
-      status:
-        tracker.status === 'announcing'
-          ? 'updating'
-          : tracker.status === 'failed'
-            ? 'noAnswer'
-            : tracker.status,
-      message: tracker.message.slice(0, 500),
-      failingSince: null,
+      status: STATUS[tracker.status],
+      message: wordsOf(tracker),
+      failingSince: tracker.failingMs === null ? null : Math.max(0, Math.round(now() - tracker.failingMs)),
       nextMs: tracker.nextAnnounceMs,
       seeds: tracker.seeds,
       leeches: tracker.leeches,
       peers: tracker.peers,
     })),
+  };
+}
+
+function wordsOf({ status, message, failingMs }: TrackerView): string {
+  if (status !== 'failed' && status !== 'refused') return message.slice(0, CONTROL_LIMITS.sentenceLength);
+  return trackerSentence(status === 'failed' ? 'noAnswer' : 'refused', message, failingMs ?? 0);
+}
+
+function piecesPane({ engine }: Host, id: TorrentId): Panes['pieces'] {
+  const view = engine.pieces(id);
+  if (view === null) return { count: 0, have: '', inWork: [], availability: [] };
+  return {
+    count: view.pieceCount,
+    have: Buffer.from(view.have).toString('base64'),
+    inWork: view.working.slice(0, CONTROL_LIMITS.inWork).map(({ piece }) => piece),
+    availability: view.availability.map((copies) => Math.round(copies * 100) / 100),
+  };
+}
+
+function logPane({ engine, now }: Host, id: TorrentId): Panes['log'] {
+  const offset = now() - performance.now();
+  return {
+    entries: engine
+      .log(id)
+      .slice(-CONTROL_LIMITS.logEntries)
+      .map((line) => logEntryOf(line, offset)),
   };
 }

@@ -7,32 +7,48 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { clearInterval, setInterval } from 'node:timers';
-import { DetailFeed, ListFeed, serveControl, type Handlers, type ServeOptions } from '@jstorrent/control';
+import {
+  ControlError,
+  DetailFeed,
+  ListFeed,
+  serveControl,
+  type Handlers,
+  type ServeOptions,
+} from '@jstorrent/control';
 import type { EngineEvent } from '@jstorrent/engine';
 import { beginDaemon } from '../begin-daemon.ts';
 import { openEngineSession, type EngineSession, type OwnableDaemon } from '../engine-session.ts';
-import { openStore, type SessionStore, type StoreNotice } from '../store/session-store.ts';
-import { restoreTorrent } from './adding.ts';
+import { openStore } from '../store/session-store.ts';
 import { Catalog } from './catalog.ts';
 import { Clients } from './clients.ts';
 import { allCommands } from './commands/all.ts';
-import { onEngineEvent } from './engine-events.ts';
+import { CompletedActions } from './completed.ts';
+import type { Disk } from './disk.ts';
+import { engineDisk } from './engine-disk.ts';
+import { onEngineEvent, type EventFollowers } from './engine-events.ts';
 import { engineSettings } from './engine-settings.ts';
+import { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
+import { clientImporter } from './importer.ts';
 import { Life } from './life.ts';
 import { LimitsKeeper } from './limits-keeper.ts';
 import { ServiceList } from './list-source.ts';
+import { Moves } from './moves.ts';
 import { ServicePanes } from './panes.ts';
 import { PortKeeper } from './port-keeper.ts';
+import { Previews } from './previews.ts';
+import { onGoalReached } from './reached-goals.ts';
+import { restoreTorrents } from './restoring.ts';
+import { Saver } from './saver.ts';
 import type { ServiceLog } from './service-log.ts';
 import { SettingsBook } from './settings-book.ts';
 import { socketChannel } from './socket-channel.ts';
+import { readerOfPaths, sourceReader } from './source-reader.ts';
 import { Statistics } from './statistics.ts';
+import { Watcher } from './watcher.ts';
 
 /** How often what waits is written and shown. */
 const BEAT_MS = 250;
-/** How often the sums of statistics are kept. */
-const KEEP_MS = 30_000;
 /** How long torrents may take to say farewell, save and close, so that the whole end stays below ten seconds. */
 const STOP_TORRENTS_MS = 6000;
 
@@ -62,116 +78,79 @@ export function startService(options: ServiceOptions): Service {
 
 class RunningService implements Service {
   readonly #options: ServiceOptions;
-  readonly #store: SessionStore;
   readonly #daemon: OwnableDaemon;
   readonly #session: EngineSession;
   readonly #host: Host;
-  readonly #clients: Clients;
-  readonly #list: ServiceList;
-  readonly #listFeed: ListFeed;
-  readonly #details: DetailFeed;
+  readonly #disk: Disk;
+  readonly #moves: Moves;
+  readonly #previews: Previews;
+  readonly #completed: CompletedActions;
+  readonly #watcher: Watcher;
   readonly #statistics: Statistics;
+  readonly #saver: Saver;
   readonly #port: PortKeeper;
   readonly #limits: LimitsKeeper;
   readonly #life: Life;
+  readonly #space: FreeSpace;
+  readonly #list: ListFeed;
+  readonly #details: DetailFeed;
   readonly #handlers: Handlers;
   readonly #serving: ServeOptions;
-  readonly #startedAt: number;
+  readonly #followers: EventFollowers;
   readonly #beats: NodeJS.Timeout;
-  /** Of moves under way, 0 to 1. */
-  readonly #moves = new Map<string, number>();
   #beatMs = performance.now();
-  #keptMs = performance.now();
   #isDaemonLost = false;
-  #cannotSave = false;
   #ending: Promise<void> | null = null;
 
   constructor(options: ServiceOptions) {
-    const { log, now, version } = options;
     this.#options = options;
-    this.#startedAt = now();
-    const store = openStore({
-      file: join(options.stateFolder, 'session.db'),
-      now,
-      onNotice: (notice) => this.#onStoreNotice(notice),
-    });
-    this.#store = store;
-    if (store.opening.sentence !== null) log.say('problem', 'STORE', store.opening.sentence);
-    const settings = new SettingsBook(store);
-    log.level = settings.values['log.level'];
-    this.#clients = new Clients(() => {});
-    const roots = Object.fromEntries(store.roots().map(({ key, path }) => [key, path]));
-    this.#daemon = beginDaemon(roots);
-    this.#session = openEngineSession({
-      daemon: this.#daemon,
-      clientVersion: `JSTorrent ${version}`,
-      settings: engineSettings(settings.values, null),
-      onEvent: (event) => this.#onEvent(event),
-      onLog: (line) => log.say('problem', 'DAEMON', line),
-      onReady: () => this.#onDaemonReady(),
-      onLost: (reason) => this.#onDaemonLost(reason),
-    });
-    this.#host = {
-      engine: this.#session.engine,
-      store,
-      catalog: new Catalog(store),
-      settings,
-      clients: this.#clients,
-      log,
-      now,
-    };
-    const host = this.#host;
+    const { host, daemon, session } = this.#open();
+    this.#daemon = daemon;
+    this.#session = session;
+    this.#host = host;
+    this.#disk = engineDisk(host.engine);
+    this.#moves = new Moves(host);
+    this.#previews = new Previews(host, this.#disk);
+    this.#completed = new CompletedActions(host, (id, place) => this.#moves.move(id, place));
+    this.#watcher = new Watcher(host, this.#disk);
     this.#statistics = new Statistics(host);
+    this.#saver = new Saver(host, this.#statistics);
     this.#port = new PortKeeper(host);
     this.#limits = new LimitsKeeper(host);
     this.#life = new Life(host, performance.now());
-    this.#list = new ServiceList(host, this.#moves, () => ({
-      ...this.#limits.shown,
-      sessionDownloaded: this.#statistics.session.downloaded,
-      sessionUploaded: this.#statistics.session.uploaded,
-      freeBytes: null,
-      port: this.#port.shown,
-      dhtNodes: null,
-    }));
-    this.#listFeed = new ListFeed(this.#list);
-    this.#details = new DetailFeed(new ServicePanes(host, this.#list));
-    this.#handlers = allCommands(host, {
-      list: this.#listFeed,
-      details: this.#details,
-      statistics: this.#statistics,
-      status: () => ({
-        version,
-        pid: process.pid,
-        daemonPid: this.#daemon.pid ?? null,
-        startedAt: this.#startedAt,
-        daemonMemoryBytes: null,
-        port: this.#port.port,
-        stateFolder: options.stateFolder,
-        storeProblem: store.opening.sentence,
-      }),
-      active: () => this.#life.active(),
-      portState: () => this.#port.test(),
-      leave: (reason) => options.onLeave(reason),
-    });
+    this.#space = new FreeSpace(host, this.#disk);
+    this.#list = new ListFeed(
+      new ServiceList(host, this.#moves.progress, () => ({
+        ...this.#limits.shown,
+        sessionDownloaded: host.engine.totals.downloaded,
+        sessionUploaded: host.engine.totals.uploaded,
+        freeBytes: this.#space.bytes,
+        port: this.#port.shown,
+        dhtNodes: null,
+      })),
+    );
+    this.#details = new DetailFeed(new ServicePanes(host));
+    this.#handlers = this.#makeHandlers();
     this.#serving = {
-      hello: { version, platform: process.platform, instance: randomUUID() },
-      onBug: (error) =>
-        log.say('problem', 'BUG', error instanceof Error ? (error.stack ?? '') : String(error)),
+      hello: { version: options.version, platform: process.platform, instance: randomUUID() },
+      onBug: (error) => host.log.say('problem', 'BUG', bugOf(error)),
     };
-    settings.onChange((changed) => {
-      log.level = settings.values['log.level'];
-      this.#limits.apply();
-      if (changed.has('net.port')) this.#port.listen();
-    });
-    this.#limits.apply();
-    for (const record of store.load()) restoreTorrent(host, record);
-    this.#port.listen();
+    this.#followers = {
+      onCompleted: (id) => this.#completed.onCompleted(id),
+      onGoal: (id, goal) => onGoalReached(host, id, goal),
+      onMetadata: (id, info) => this.#previews.onMetadata(id, info),
+      onMoveProgress: (id, done, total) => this.#moves.onProgress(id, done, total),
+      onListening: (port, code) => this.#port.onListening(port, code),
+      onWasted: (bytes) => this.#statistics.addWasted(bytes),
+    };
+    this.#begin();
     this.#beats = setInterval(() => this.#beat(), BEAT_MS);
   }
 
   accept(socket: Socket): void {
+    if (this.#ending !== null) return void socket.destroy();
     const connection = serveControl(socketChannel(socket), this.#handlers, this.#serving);
-    this.#clients.join(connection);
+    this.#host.clients.join(connection);
   }
 
   stop(): Promise<void> {
@@ -179,66 +158,127 @@ class RunningService implements Service {
     return this.#ending;
   }
 
-  async #end(): Promise<void> {
-    this.#clients.emit({ event: 'service', state: 'stopping' });
-    clearInterval(this.#beats);
-    await this.#session.stopTorrents(STOP_TORRENTS_MS);
-    this.#save();
-    this.#clients.closeAll();
-    await this.#session.close();
-    await this.#store.close();
+  #open(): { readonly host: Host; readonly daemon: OwnableDaemon; readonly session: EngineSession } {
+    const { log, now, version, stateFolder } = this.#options;
+    const store = openStore({
+      file: join(stateFolder, 'session.db'),
+      now,
+      onNotice: ({ code, sentence }) => log.say('problem', code, sentence),
+    });
+    if (store.opening.sentence !== null) log.say('problem', 'STORE', store.opening.sentence);
+    const settings = new SettingsBook(store);
+    log.level = settings.values['log.level'];
+    const daemon = beginDaemon({});
+    const session = openEngineSession({
+      daemon,
+      clientVersion: `JSTorrent ${version}`,
+      settings: engineSettings(settings.values, null),
+      onEvent: (event) => this.#onEvent(event),
+      onLog: (line) => log.say('problem', 'DAEMON', line),
+      onReady: () => this.#onDaemonReady(),
+      onLost: (reason) => this.#onDaemonLost(reason),
+    });
+    const { engine } = session;
+    const wasted = new Map<string, number>();
+    const clients = new Clients();
+    const catalog = new Catalog(store);
+    return { daemon, session, host: { engine, store, catalog, settings, clients, log, wasted, now } };
   }
 
-  #onEvent(event: EngineEvent): void {
-    onEngineEvent(this.#host, event, {
-      onCompleted: (id) => {
-        const { displayName, name } = this.#host.catalog.get(id);
-        this.#host.catalog.note(id, { completedAt: this.#host.now() });
-        this.#clients.notice('completed', id, { name: displayName ?? name });
-      },
-      onListening: (port, code) => this.#port.onListening(port, code),
+  #makeHandlers(): Handlers {
+    const { version, stateFolder, onLeave, now } = this.#options;
+    const host = this.#host;
+    const startedAt = now();
+    return allCommands(host, {
+      list: this.#list,
+      details: this.#details,
+      statistics: this.#statistics,
+      disk: this.#disk,
+      moves: this.#moves,
+      previews: this.#previews,
+      sources: sourceReader(host.engine, this.#previews, readerOfPaths(host, this.#disk)),
+      importer: clientImporter(host, this.#disk),
+      stateFolder,
+      status: () => ({
+        version,
+        pid: process.pid,
+        daemonPid: this.#daemon.pid ?? null,
+        startedAt,
+        daemonMemoryBytes: null,
+        port: this.#port.port,
+        stateFolder,
+        storeProblem: host.store.opening.sentence,
+      }),
+      active: () => this.#life.active(),
+      portState: () => this.#port.test(),
+      leave: onLeave,
     });
   }
 
-  #onStoreNotice({ code, sentence }: StoreNotice): void {
-    this.#options.log.say('problem', code, sentence);
+  #begin(): void {
+    const host = this.#host;
+    for (const { key, path } of host.store.roots()) host.engine.disk.setRoot(key, path);
+    this.#limits.apply();
+    restoreTorrents(host);
+    this.#moves.resume();
+    this.#watcher.begin();
+    this.#port.listen();
+    host.settings.onChange((changed) => {
+      host.log.level = host.settings.values['log.level'];
+      this.#limits.apply();
+      if (changed.has('net.port')) this.#port.listen();
+      if (changed.has('watch.folders')) this.#watcher.begin();
+    });
+  }
+
+  async #end(): Promise<void> {
+    const { clients, store } = this.#host;
+    clients.emit({ event: 'service', state: 'stopping' });
+    clearInterval(this.#beats);
+    this.#watcher.stop();
+    this.#moves.freeze();
+    await this.#session.stopTorrents(STOP_TORRENTS_MS);
+    this.#saver.saveAll();
+    clients.closeAll();
+    await this.#session.close();
+    await store.close();
+  }
+
+  #onEvent(event: EngineEvent): void {
+    try {
+      onEngineEvent(this.#host, event, this.#followers);
+    } catch (error) {
+      // The session's disk takes no writes: what is not kept is found out again by the next start.
+      if (!(error instanceof ControlError) && !this.#saver.isStoreError(error)) throw error;
+      this.#host.log.say('problem', 'SAVE', `${event.type}: ${error.message}`);
+    }
   }
 
   #onDaemonReady(): void {
-    if (this.#isDaemonLost) this.#clients.emit({ event: 'service', state: 'ready' });
+    if (this.#isDaemonLost) this.#host.clients.emit({ event: 'service', state: 'ready' });
     this.#isDaemonLost = false;
   }
 
   #onDaemonLost(reason: string): void {
     this.#isDaemonLost = true;
-    this.#options.log.say('problem', 'DAEMON_LOST', reason);
-    this.#clients.emit({ event: 'service', state: 'daemonRestarting' });
+    this.#host.log.say('problem', 'DAEMON_LOST', reason);
+    this.#host.clients.emit({ event: 'service', state: 'daemonRestarting' });
   }
 
   #beat(): void {
     const nowMs = performance.now();
-    const passedMs = nowMs - this.#beatMs;
+    this.#statistics.addTime(nowMs - this.#beatMs);
     this.#beatMs = nowMs;
     this.#limits.tick(nowMs);
-    this.#save();
-    this.#listFeed.tick(nowMs);
+    this.#saver.tick(nowMs);
+    this.#previews.tick(nowMs);
+    if (this.#list.isWatched) this.#space.tick(nowMs);
+    this.#list.tick(nowMs);
     this.#details.tick(nowMs);
-    void passedMs;
     if (this.#life.isOver(nowMs)) this.#options.onLeave('nobody needs it');
   }
+}
 
-  /** Write what waits. A disk that takes no writes is told once; what waits is written when it does. */
-  #save(): void {
-    try {
-      this.#host.catalog.flush();
-      if (performance.now() - this.#keptMs >= KEEP_MS || this.#ending !== null) {
-        this.#keptMs = performance.now();
-        this.#statistics.keep();
-      }
-      this.#cannotSave = false;
-    } catch (error) {
-      if (!this.#cannotSave) this.#options.log.say('problem', 'SAVE', String(error));
-      this.#cannotSave = true;
-    }
-  }
+function bugOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

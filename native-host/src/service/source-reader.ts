@@ -1,6 +1,9 @@
 /** Gets what a front end names as a source: bytes it sent, an address on the web, a file, or a preview it looked at. */
+import { isAbsolute, relative, sep } from 'node:path';
 import { CONTROL_LIMITS, ControlError, type ControlSource } from '@jstorrent/control';
 import type { Engine } from '@jstorrent/engine';
+import type { Disk } from './disk.ts';
+import type { Host } from './host.ts';
 import { readMagnet, readMetainfo, type ReadTorrent } from './sources.ts';
 
 /** Reads sources for commands. */
@@ -59,4 +62,16 @@ function fetchUrl(engine: Engine, url: string): Promise<Uint8Array> {
     onFailed,
   );
   return promise;
+}
+
+/** Reads .torrent files that a front end names by their absolute path: those below the roots. */
+export function readerOfPaths(host: Host, disk: Disk): (path: string) => Promise<Uint8Array> {
+  return (path) => {
+    for (const root of host.store.roots()) {
+      const way = relative(root.path, path);
+      if (way === '' || way.startsWith('..') || isAbsolute(way)) continue;
+      return disk.readFile(root.key, way.split(sep), CONTROL_LIMITS.metainfoStored);
+    }
+    throw new ControlError('PATH_ESCAPES');
+  };
 }

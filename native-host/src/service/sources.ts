@@ -28,6 +28,8 @@ export interface ReadTorrent {
   readonly metainfo: { readonly bytes: Uint8Array; readonly said: Metainfo } | null;
   /** Files that a link asks for; null = all. */
   readonly selectOnly: readonly FileRange[] | null;
+  /** The engine has it already and waits for its place. */
+  readonly isHeld: boolean;
 }
 
 /** Read a magnet link. Throws ControlError BAD_MAGNET, V2_ONLY. */
@@ -42,6 +44,7 @@ export function readMagnet(uri: string): ReadTorrent {
     magnet: uri.trim(),
     metainfo: null,
     selectOnly: magnet.selectOnly,
+    isHeld: false,
   };
 }
 
@@ -57,6 +60,7 @@ export function readMetainfo(bytes: Uint8Array): ReadTorrent {
     magnet: null,
     metainfo: { bytes, said },
     selectOnly: null,
+    isHeld: false,
   };
 }
 

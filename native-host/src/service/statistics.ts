@@ -3,7 +3,6 @@
  * engine's torrents.
  */
 import type { Result } from '@jstorrent/control';
-import type { TorrentId } from '@jstorrent/engine';
 import type { Host } from './host.ts';
 
 type Amounts = Result<'stats.get'>['session'];
@@ -11,23 +10,16 @@ type AmountName = keyof Amounts;
 
 const NAMES: readonly AmountName[] = ['downloaded', 'uploaded', 'wasted', 'activeMs'];
 
-interface Seen {
-  readonly downloaded: number;
-  readonly uploaded: number;
-  readonly wasted: number;
-}
-
 /** The sums. */
 export class Statistics {
   readonly #host: Host;
   readonly #startedAt: number;
   readonly #before: Readonly<Record<string, number>>;
-  readonly #session: Record<AmountName, number> = { downloaded: 0, uploaded: 0, wasted: 0, activeMs: 0 };
-  /** Of the session, what the store has. */
-  #kept: Readonly<Record<AmountName, number>> = { ...this.#session };
-  /** What each torrent had moved when it was looked at last. */
-  readonly #seen = new Map<TorrentId, Seen>();
+  #activeMs = 0;
+  #wasted = 0;
   #added = 0;
+  /** Of the session, what the store has. */
+  #kept: Amounts = { downloaded: 0, uploaded: 0, wasted: 0, activeMs: 0 };
 
   constructor(host: Host) {
     this.#host = host;
@@ -36,9 +28,10 @@ export class Statistics {
     this.#before = host.store.counters();
   }
 
-  /** Payload of this session. */
-  get session(): Readonly<Amounts> {
-    return this.#session;
+  /** Of this session. */
+  get session(): Amounts {
+    const { downloaded, uploaded } = this.#host.engine.totals;
+    return { downloaded, uploaded, wasted: this.#wasted, activeMs: Math.round(this.#activeMs) };
   }
 
   /** A torrent was added. */
@@ -47,57 +40,41 @@ export class Statistics {
     this.#host.store.addToCounters({ torrentsEver: 1 });
   }
 
-  /** Look at a torrent that moves something; what it moved before it was first seen belongs to other sessions. */
-  look(id: TorrentId): void {
-    const { downloaded, uploaded, wasted } = this.#host.engine.view(id);
-    const before = this.#seen.get(id);
-    this.#seen.set(id, { downloaded, uploaded, wasted });
-    if (before === undefined) return;
-    this.#session.downloaded += Math.max(0, downloaded - before.downloaded);
-    this.#session.uploaded += Math.max(0, uploaded - before.uploaded);
-    this.#session.wasted += Math.max(0, wasted - before.wasted);
+  /** Payload was received in vain. */
+  addWasted(bytes: number): void {
+    this.#wasted += Math.max(0, bytes);
   }
 
-  /** A torrent is gone; what it moved stays counted. */
-  forget(id: TorrentId): void {
-    this.#seen.delete(id);
-  }
-
-  /** Something was active for so long. */
-  addActive(ms: number): void {
-    this.#session.activeMs += ms;
+  /** Time passed; it counts while somebody is connected to us. */
+  addTime(ms: number): void {
+    if (this.#host.engine.totals.connections > 0) this.#activeMs += ms;
   }
 
   /** Keep the sums. Throws StoreError. */
   keep(): void {
-    const amounts = Object.fromEntries(NAMES.map((name) => [name, this.#session[name] - this.#kept[name]]));
+    const { session } = this;
+    const amounts = Object.fromEntries(NAMES.map((name) => [name, session[name] - this.#kept[name]]));
     if (Object.values(amounts).every((amount) => amount === 0)) return;
     this.#host.store.addToCounters(amounts);
-    this.#kept = { ...this.#session };
+    this.#kept = session;
   }
 
   view(): Result<'stats.get'> {
+    const { session } = this;
     const before = this.#before;
-    const rounded = (amounts: Amounts): Amounts => ({ ...amounts, activeMs: Math.round(amounts.activeMs) });
-    const allTime = Object.fromEntries(
-      NAMES.map((name) => [name, (before[name] ?? 0) + this.#session[name]]),
-    ) as unknown as Amounts;
-    const rates = { down: 0, up: 0 };
-    for (const id of this.#seen.keys()) {
-      const { downloadRate, uploadRate } = this.#host.engine.view(id);
-      rates.down += downloadRate;
-      rates.up += uploadRate;
-    }
+    const { downloadRate, uploadRate } = this.#host.engine.totals;
     return {
-      session: rounded(this.#session),
-      allTime: rounded(allTime),
+      session,
+      allTime: Object.fromEntries(
+        NAMES.map((name) => [name, (before[name] ?? 0) + session[name]]),
+      ) as unknown as Amounts,
       startedAt: this.#startedAt,
       sessions: before['sessions'] ?? 1,
       torrents: this.#host.catalog.size,
       torrentsEver: (before['torrentsEver'] ?? 0) + this.#added,
       disk: { cacheUsed: 0, cacheTotal: 0, pending: 0, bytesRead: 0, bytesWritten: 0 },
-      downRate: rates.down,
-      upRate: rates.up,
+      downRate: downloadRate,
+      upRate: uploadRate,
     };
   }
 }

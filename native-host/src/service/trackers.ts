@@ -17,10 +17,10 @@ export function hostsOf(urls: Iterable<string>): string[] {
   return [...hosts];
 }
 
-/** How the trackers of a running torrent stand together: one that works is enough. */
+/** How the trackers of a torrent at work stand together: one that works is enough. Nobody asked yet = waiting. */
 export function healthOf(trackers: readonly TrackerView[]): TorrentRow['trackerHealth'] {
-  if (trackers.length === 0) return 'none';
-  if (trackers.some(({ status }) => status === 'working')) return 'working';
-  if (trackers.some(({ status }) => status === 'idle' || status === 'announcing')) return 'waiting';
-  return 'noAnswer';
+  const asked = trackers.filter(({ status }) => status !== 'idle' && status !== 'announcing');
+  if (asked.some(({ status }) => status === 'working')) return 'working';
+  if (asked.length === 0) return 'waiting';
+  return asked.every(({ status }) => status === 'refused') ? 'refused' : 'noAnswer';
 }

@@ -1,21 +1,39 @@
 /** All commands together. Decides nothing. */
 import type { Handlers } from '@jstorrent/control';
+import type { Disk } from '../disk.ts';
 import type { Host } from '../host.ts';
-import { sourceReader } from '../source-reader.ts';
+import type { Importer } from '../importer.ts';
+import type { Moves } from '../moves.ts';
+import type { Previews } from '../previews.ts';
+import type { SourceReader } from '../source-reader.ts';
+import { fileCommands } from './files.ts';
+import { folderCommands } from './folders.ts';
+import { previewCommands } from './previews.ts';
 import { sessionCommands, type SessionParts } from './session.ts';
 import { torrentCommands } from './torrents.ts';
+import { trackerCommands } from './trackers.ts';
+
+/** What commands reach beside the host. */
+export interface CommandParts extends SessionParts {
+  readonly disk: Disk;
+  readonly moves: Moves;
+  readonly previews: Previews;
+  readonly sources: SourceReader;
+  readonly importer: Importer;
+  /** Absolute. */
+  readonly stateFolder: string;
+}
 
 /** The handlers of every command. */
-export function allCommands(host: Host, parts: SessionParts): Handlers {
-  const sources = sourceReader(
-    host.engine,
-    {
-      torrent: () => {
-        throw new Error('x');
-      },
-      close: () => {},
-    },
-    () => Promise.reject(new Error('x')),
-  );
-  return { ...torrentCommands(host, sources), ...sessionCommands(host, parts) } as unknown as Handlers;
+export function allCommands(host: Host, parts: CommandParts): Handlers {
+  return {
+    ...torrentCommands(host, parts.sources),
+    ...trackerCommands(host),
+    ...fileCommands(host, parts.moves),
+    ...folderCommands(host, parts),
+    ...previewCommands(parts.previews, parts.sources),
+    ...sessionCommands(host, parts),
+    'import.scan': () => parts.importer.scan(),
+    'import.run': (params) => parts.importer.run(params),
+  };
 }

@@ -3,8 +3,9 @@ import { ControlError, type Handlers, type Params, type Result } from '@jstorren
 import type { TorrentId } from '@jstorrent/engine';
 import { told } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { addTorrent } from '../adding.ts';
+import { addTorrent, limitsOf } from '../adding.ts';
 import type { SourceReader } from '../source-reader.ts';
+import { mergeTrackers } from './trackers.ts';
 import { eachOf, knownIds, type BatchResult } from './batch.ts';
 
 type TorrentHandlers = Pick<
@@ -15,7 +16,6 @@ type TorrentHandlers = Pick<
   | 'torrent.remove'
   | 'torrent.recheck'
   | 'torrent.setOptions'
-  | 'torrent.addPeers'
   | 'session.startAll'
   | 'session.stopAll'
 >;
@@ -29,11 +29,6 @@ export function torrentCommands(host: Host, sources: SourceReader): TorrentHandl
     'torrent.remove': ({ ids, deleteFiles }) => remove(host, ids, deleteFiles === true),
     'torrent.recheck': ({ ids }) => eachOf(host, ids, (id) => host.engine.recheck(id)),
     'torrent.setOptions': (params) => setOptions(host, params),
-    'torrent.addPeers': ({ id, peers }) => {
-      host.catalog.get(id);
-      host.engine.addPeers(id, peers);
-      return {};
-    },
     'session.startAll': () => {
       start(host, stoppedOf(host), false);
       return {};
@@ -53,6 +48,11 @@ async function add(
 ): Promise<Result<'torrent.add'>> {
   const { source, ...wishes } = params;
   const torrent = await sources.read(source);
+  const existing = host.catalog.find(torrent.id);
+  if (existing !== null && wishes.mergeTrackers === true) {
+    mergeTrackers(host, torrent.id, torrent.trackers);
+    return { id: torrent.id, name: existing.displayName ?? existing.name };
+  }
   const id = addTorrent(host, torrent, wishes);
   sources.close(source);
   const { name, displayName } = host.catalog.get(id);
@@ -64,14 +64,18 @@ async function add(
 function start(host: Host, ids: readonly TorrentId[], force: boolean): BatchResult {
   const { known, failures } = knownIds(host, ids);
   told(() => host.catalog.update(known, () => ({ intent: force ? 'force' : 'run', stoppedBy: null })));
-  for (const id of known) host.engine.start(id);
+  host.engine.batch(() => {
+    for (const id of known) host.engine.start(id, { force });
+  });
   return failures.result;
 }
 
 function stop(host: Host, ids: readonly TorrentId[]): BatchResult {
   const { known, failures } = knownIds(host, ids);
   told(() => host.catalog.update(known, () => ({ intent: 'stop', stoppedBy: 'user' })));
-  for (const id of known) host.engine.stop(id);
+  host.engine.batch(() => {
+    for (const id of known) host.engine.stop(id);
+  });
   return failures.result;
 }
 
@@ -89,8 +93,10 @@ function remove(host: Host, ids: readonly TorrentId[], deleteFiles: boolean): Ba
   );
   // What is out of the list does not come back, however this process ends.
   told(() => host.catalog.remove(known));
+  host.engine.batch(() => {
+    for (const [id] of names) host.engine.remove(id, deleteFiles);
+  });
   for (const [id, name] of names) {
-    host.engine.remove(id, deleteFiles);
     host.log.say('notable', 'REMOVED', deleteFiles ? `${name}, with its files` : name, id);
     host.clients.notice('removed', id, { name });
   }
@@ -115,10 +121,10 @@ function setOptions(host: Host, params: Params<'torrent.setOptions'>): BatchResu
     }),
   );
   for (const id of known) {
-    const { downLimit, upLimit } = host.catalog.get(id);
-    if (options.downLimit !== undefined || options.upLimit !== undefined) {
-      host.engine.limit(id, { downLimit, upLimit });
-    }
+    const record = host.catalog.get(id);
+    host.engine.limit(id, limitsOf(record));
+    if (options.sequential === undefined && options.endsFirst === undefined) continue;
+    host.engine.pick(id, { sequential: record.sequential, endsFirst: record.endsFirst });
   }
   return failures.result;
 }

@@ -1,0 +1,109 @@
+/** Commands about the files of torrents, and about their order in the queue. */
+import { ControlError, type FileRow, type Handlers, type Params } from '@jstorrent/control';
+import type { FileView, PlaceFailure, TorrentId } from '@jstorrent/engine';
+import { engineError, told } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Moves } from '../moves.ts';
+import { prioritiesOf } from '../sources.ts';
+import { eachOf, knownIds, type BatchResult } from './batch.ts';
+
+type FileHandlers = Pick<
+  Handlers,
+  | 'torrent.files'
+  | 'torrent.setFiles'
+  | 'torrent.renameFile'
+  | 'torrent.move'
+  | 'torrent.cancelMove'
+  | 'torrent.relocate'
+  | 'queue.move'
+>;
+
+/** JSON bytes of one reply about files: paths may be long. */
+const PAGE_BYTES = 900_000;
+
+/** The handlers. */
+export function fileCommands(host: Host, moves: Moves): FileHandlers {
+  const { catalog, engine } = host;
+  return {
+    'torrent.files': ({ id, from, count }) => {
+      catalog.get(id);
+      const files = told(() => engine.files(id));
+      return { total: files.length, files: pageOf(files.slice(from, from + count).map(fileRow)) };
+    },
+    'torrent.setFiles': (params) => {
+      setFiles(host, params);
+      return {};
+    },
+    'torrent.renameFile': async ({ id, file, path }) => {
+      catalog.get(id);
+      await settled((onEnd) => engine.disk.renameFile(id, file, path, onEnd));
+      return {};
+    },
+    'torrent.move': ({ ids, place }) =>
+      eachOf(host, ids, (id) => {
+        // Its end is told by a notice: a move may take an hour.
+        void moves.move(id, place).catch(() => {});
+      }),
+    'torrent.cancelMove': ({ ids }) => eachOf(host, ids, (id) => moves.cancel(id)),
+    'torrent.relocate': async ({ id, place }) => {
+      catalog.get(id);
+      await settled((onEnd) => engine.disk.relocate(id, place, onEnd));
+      return {};
+    },
+    'queue.move': ({ ids, to }) => moveInQueue(host, ids, to),
+  };
+}
+
+/** One file as it is shown. */
+export function fileRow({ index, path, length, have, priority }: FileView): FileRow {
+  return { index, path: path.map((part) => part.slice(0, 1024)), length, have, priority };
+}
+
+function pageOf(rows: readonly FileRow[]): FileRow[] {
+  const page: FileRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+    if (bytes > PAGE_BYTES && page.length > 0) break;
+    page.push(row);
+  }
+  return page;
+}
+
+function setFiles(host: Host, { id, files }: Params<'torrent.setFiles'>): void {
+  const { catalog, engine, store } = host;
+  const record = catalog.get(id);
+  const info = told(() => engine.info(id));
+  if (info === null) throw new ControlError('NO_METADATA');
+  const saved = store.files(id);
+  const priorities = prioritiesOf(files, info, saved.priorities);
+  told(() => store.setFiles(id, { ...saved, priorities }));
+  engine.choose(id, priorities, { sequential: record.sequential, endsFirst: record.endsFirst });
+  const { wantedLength, bytesLeft } = engine.view(id);
+  catalog.note(id, { wantedLength, bytesLeft });
+}
+
+async function settled(ask: (onEnd: (failure: PlaceFailure | null) => void) => void): Promise<void> {
+  const failure = await new Promise<PlaceFailure | null>((resolve) => {
+    told(() => ask(resolve));
+  });
+  if (failure !== null) {
+    throw engineError(failure.code, { why: failure.detail, missing: failure.missing });
+  }
+}
+
+/** Several torrents keep their order among themselves. */
+function moveInQueue(host: Host, ids: readonly TorrentId[], to: Params<'queue.move'>['to']): BatchResult {
+  const { engine, catalog } = host;
+  const { known, failures } = knownIds(host, ids);
+  const wanted = new Set(known);
+  const inOrder = engine.ids.filter((id) => wanted.has(id));
+  const isFromBelow = to === 'down' || to === 'top';
+  engine.batch(() => {
+    for (const [index, id] of (isFromBelow ? inOrder.toReversed() : inOrder).entries()) {
+      engine.move(id, typeof to === 'number' ? to + index : to);
+    }
+  });
+  told(() => host.store.setOrder(engine.ids.filter((id) => catalog.has(id))));
+  return failures.result;
+}

@@ -1,0 +1,82 @@
+/** Commands about trackers and peers of torrents, and about passing a torrent on. */
+import { ControlError, CONTROL_LIMITS, type Handlers } from '@jstorrent/control';
+import type { TorrentId } from '@jstorrent/engine';
+import { told } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { withTrackers } from '../metainfo-export.ts';
+import { magnetOf } from '../sources.ts';
+import { eachOf } from './batch.ts';
+
+type TrackerHandlers = Pick<
+  Handlers,
+  | 'torrent.reannounce'
+  | 'torrent.setTrackers'
+  | 'torrent.addTrackers'
+  | 'torrent.setWebSeeds'
+  | 'torrent.addPeers'
+  | 'torrent.banPeer'
+  | 'torrent.export'
+  | 'torrent.magnet'
+>;
+
+/** The handlers. */
+export function trackerCommands(host: Host): TrackerHandlers {
+  const { catalog, engine, store } = host;
+  return {
+    'torrent.reannounce': ({ ids }) =>
+      eachOf(host, ids, (id) => {
+        const { asked, tooSoon } = engine.reannounce(id);
+        const waitMs = Math.min(...tooSoon.map((tracker) => tracker.waitMs));
+        if (asked.length === 0 && tooSoon.length > 0) throw new ControlError('TOO_SOON', { waitMs });
+      }),
+    'torrent.setTrackers': ({ id, tiers }) => {
+      setTrackers(host, id, tiers);
+      return {};
+    },
+    'torrent.addTrackers': ({ ids, tiers }) => eachOf(host, ids, (id) => mergeTrackers(host, id, tiers)),
+    'torrent.setWebSeeds': () => {
+      throw new ControlError('UNSUPPORTED', { what: 'Downloading from web seeds' });
+    },
+    'torrent.addPeers': ({ id, peers }) => {
+      catalog.get(id);
+      engine.addPeers(id, peers);
+      return {};
+    },
+    'torrent.banPeer': ({ id, host: address }) => {
+      catalog.get(id);
+      engine.banPeer(id, address);
+      return {};
+    },
+    'torrent.export': ({ id, from }) => {
+      const { name, trackers } = catalog.get(id);
+      const metainfo = store.metainfo(id);
+      if (metainfo === null) throw new ControlError('NO_METADATA');
+      const bytes = told(() => withTrackers(metainfo, trackers));
+      const part = bytes.subarray(from, from + CONTROL_LIMITS.exportBytes);
+      return {
+        fileName: `${name}.torrent`,
+        total: bytes.length,
+        bytes: Buffer.from(part).toString('base64'),
+      };
+    },
+    'torrent.magnet': ({ id }) => {
+      const { name, trackers } = catalog.get(id);
+      return { magnet: told(() => magnetOf(id, name, trackers.flat())) };
+    },
+  };
+}
+
+function setTrackers({ catalog, engine }: Host, id: TorrentId, tiers: readonly (readonly string[])[]): void {
+  catalog.get(id);
+  engine.setTrackers(id, tiers);
+  // As the engine has them: what is no address of a tracker is left out.
+  told(() => catalog.update([id], () => ({ trackers: engine.view(id).trackers })));
+}
+
+/** Ask more trackers too; those that are there stay where they are. */
+export function mergeTrackers(host: Host, id: TorrentId, tiers: readonly (readonly string[])[]): void {
+  const { trackers } = host.catalog.get(id);
+  const known = new Set(trackers.flat());
+  const added = tiers.map((tier) => tier.filter((url) => !known.has(url))).filter((tier) => tier.length > 0);
+  if (added.length > 0) setTrackers(host, id, [...trackers, ...added]);
+}

@@ -1,0 +1,29 @@
+/** Folders below the roots through the engine. Decides which failure of the disk is told as what. */
+import type { FolderAnswer } from '@jstorrent/engine';
+import type { Engine } from '@jstorrent/engine';
+import type { Disk } from './disk.ts';
+import { engineError } from './errors.ts';
+
+/** The disk as the engine's daemon sees it. */
+export function engineDisk(engine: Engine): Disk {
+  const { disk } = engine;
+  return {
+    list: (place) => answered(place.folder, (answer) => disk.listFolder(place, answer)),
+    makeFolder: (place) => answered(place.folder, (answer) => disk.makeFolder(place, answer)),
+    space: (place) => answered(place.folder, (answer) => disk.freeSpace(place, answer)),
+    readFile: (root, path, maxBytes) =>
+      answered(path, (answer) => disk.readFile({ root, path, maxBytes }, answer)),
+    rename: (root, from, to) => answered(to, (answer) => disk.renameEntry(root, from, to, answer)),
+  };
+}
+
+function answered<T>(path: readonly string[], ask: (answer: FolderAnswer<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const name = path.at(-1);
+    ask({
+      onDone: resolve,
+      onFailed: (code, detail) =>
+        reject(engineError(code, { why: detail, ...(name === undefined ? {} : { folder: name, name }) })),
+    });
+  });
+}

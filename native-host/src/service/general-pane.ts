@@ -1,0 +1,96 @@
+/** Facts and figures of one torrent. Decides which problem is told first; the rest is put together. */
+import { CONTROL_LIMITS, errorSentence, isErrorCode, type Goals, type Panes } from '@jstorrent/control';
+import type { TorrentId, TorrentView, TrackerView } from '@jstorrent/engine';
+import { parseMetainfo, ProtocolError, type Metainfo } from '@jstorrent/protocol';
+import { nodeDigests } from '../digests.ts';
+import type { SessionStore } from '../store/session-store.ts';
+import { pathOf } from './completed.ts';
+import type { Host } from './host.ts';
+
+const NAME_MAX = CONTROL_LIMITS.nameLength;
+const COMMENT_MAX = 1000;
+
+type Said = Pick<Metainfo, 'comment' | 'createdBy' | 'creationDate'>;
+
+/** What the .torrent file says that was looked at last: a pane is made twice a second. */
+let lastSaid: { readonly id: TorrentId; readonly hadMetadata: boolean; readonly said: Said } | null = null;
+const NOTHING: Said = { comment: null, createdBy: null, creationDate: null };
+
+/** The pane. */
+export function generalPane(host: Host, id: TorrentId): Panes['general'] {
+  const { catalog, engine, store } = host;
+  const record = catalog.get(id);
+  const view = engine.view(id);
+  const files = engine.files(id);
+  const said = saidOf(store, id, view.hasMetadata);
+  const folder = pathOf(host, record.place);
+  return {
+    infoHash: id,
+    originalName: view.name.slice(0, NAME_MAX),
+    comment: (said.comment ?? '').slice(0, COMMENT_MAX),
+    createdBy: (said.createdBy ?? '').slice(0, NAME_MAX),
+    createdAt: said.creationDate === null ? null : said.creationDate * 1000,
+    addedBy: 'user',
+    source: record.source === 'magnet' ? 'magnet' : 'file',
+    fileCount: files.length,
+    wantedFiles: files.filter(({ priority }) => priority > 0).length,
+    pieceCount: view.pieceCount,
+    pieceLength: engine.info(id)?.pieceLength ?? 0,
+    havePieces: view.havePieces,
+    inWork: engine.pieces(id)?.working.length ?? 0,
+    metadataHave: 0,
+    metadataParts: 0,
+    availability: view.availability,
+    rarest: view.rarest,
+    wasted: record.wasted,
+    failedPieces: engine.log(id).filter(({ code }) => code === 'CORRUPT').length,
+    activeMs: Math.round(view.activeMs),
+    seededMs: Math.round(view.seededMs),
+    place: record.place,
+    folderText: folder.slice(0, CONTROL_LIMITS.pathLength),
+    freeBytes: null,
+    problem: problemOf(view, folder),
+    trackerProblem: trackerProblem(engine.trackers(id)),
+    webSeeds: record.webSeeds.slice(0, CONTROL_LIMITS.webSeeds),
+    options: {
+      downLimit: record.downLimit,
+      upLimit: record.upLimit,
+      connections: record.connections,
+      goals: record.goals ?? 'inherit',
+      goalsInForce: goalsOf(host, id),
+      sequential: record.sequential,
+      endsFirst: record.endsFirst,
+    },
+  };
+}
+
+function goalsOf({ catalog, settings }: Host, id: TorrentId): Goals {
+  return catalog.get(id).goals ?? settings.values['seeding.goals'];
+}
+
+function saidOf(store: SessionStore, id: TorrentId, hadMetadata: boolean): Said {
+  if (lastSaid?.id === id && lastSaid.hadMetadata === hadMetadata) return lastSaid.said;
+  const metainfo = store.metainfo(id);
+  let said = NOTHING;
+  try {
+    if (metainfo !== null) said = parseMetainfo(metainfo, nodeDigests);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+  }
+  const { comment, createdBy, creationDate } = said;
+  lastSaid = { id, hadMetadata, said: { comment, createdBy, creationDate } };
+  return said;
+}
+
+function problemOf({ state }: TorrentView, folder: string): string | null {
+  if (state.kind !== 'failed') return null;
+  const data = { folder, missing: state.missing };
+  return isErrorCode(state.code) ? errorSentence(state.code, data) : state.detail;
+}
+
+/** Worth telling only when no tracker works. */
+function trackerProblem(trackers: readonly TrackerView[]): string | null {
+  if (trackers.some(({ status }) => status !== 'failed' && status !== 'refused')) return null;
+  const refused = trackers.find(({ status }) => status === 'refused') ?? trackers[0];
+  return refused === undefined ? null : refused.message.slice(0, CONTROL_LIMITS.sentenceLength) || null;
+}

@@ -1,0 +1,80 @@
+/**
+ * Torrents on their way to another place. Decides that a move which was interrupted goes on with the next service, and what
+ * is told of its end; how files are moved is the engine's.
+ */
+import { ControlError, type Place } from '@jstorrent/control';
+import type { PlaceFailure, TorrentId } from '@jstorrent/engine';
+import { pathOf } from './completed.ts';
+import { engineError } from './errors.ts';
+import type { Host } from './host.ts';
+
+/** Moves under way. */
+export class Moves {
+  readonly #host: Host;
+  readonly #progress = new Map<TorrentId, number>();
+  #isEnding = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** How far each is, 0 to 1. */
+  get progress(): ReadonlyMap<TorrentId, number> {
+    return this.#progress;
+  }
+
+  /** The service ends: how a move ends from now on says nothing about it. */
+  freeze(): void {
+    this.#isEnding = true;
+  }
+
+  /** Go on with what the last service had begun. */
+  resume(): void {
+    for (const { id, movingTo } of [...this.#host.catalog.all()]) {
+      if (movingTo !== null) this.#begin(id, movingTo).catch(() => {});
+    }
+  }
+
+  /** Move a torrent; resolved when it is there. Rejects with ControlError; a wish that is refused changes nothing. */
+  async move(id: TorrentId, place: Place): Promise<void> {
+    this.#host.catalog.update([id], () => ({ movingTo: place }));
+    await this.#begin(id, place);
+  }
+
+  /** Leave a torrent where it is. */
+  cancel(id: TorrentId): void {
+    if (this.#host.catalog.get(id).movingTo !== null) this.#host.engine.disk.cancelMove(id);
+  }
+
+  /** The engine tells how far one is. */
+  onProgress(id: TorrentId, done: number, total: number): void {
+    if (this.#progress.has(id)) this.#progress.set(id, total === 0 ? 1 : done / total);
+  }
+
+  async #begin(id: TorrentId, place: Place): Promise<void> {
+    this.#progress.set(id, 0);
+    this.#host.catalog.markChanged(id);
+    const failure = await new Promise<PlaceFailure | null>((resolve) => {
+      this.#host.engine.disk.move(id, place, resolve);
+    });
+    this.#progress.delete(id);
+    const record = this.#host.catalog.find(id);
+    if (record === null) throw new ControlError('UNKNOWN_TORRENT');
+    // While the service ends, moves end too: the wish stays, and the next service goes on.
+    if (this.#isEnding) throw new ControlError('CLOSED');
+    this.#host.catalog.update([id], () => ({ movingTo: null }));
+    const name = record.displayName ?? record.name;
+    const folder = pathOf(this.#host, place);
+    if (failure === null) {
+      this.#host.log.say('notable', 'MOVED', folder, id);
+      this.#host.clients.notice('moved', id, { name, folder });
+      return;
+    }
+    const error = engineError(failure.code, { folder, missing: failure.missing });
+    if (failure.code !== 'CANCELLED') {
+      this.#host.log.say('problem', 'MOVE', `${folder}: ${failure.code} (${failure.detail})`, id);
+      this.#host.clients.notice('moveFailed', id, { name, why: error.message, folder });
+    }
+    throw error;
+  }
+}
