@@ -11,7 +11,7 @@ import {
 test("the extension's id follows from its public key as browsers derive it", () => {
   const key = Buffer.from(EXTENSION_PUBLIC_KEY, 'base64');
   const digits = createHash('sha256').update(key).digest('hex').slice(0, 32);
-  const id = [...digits].map((digit) => String.fromCharCode(0x61 + Number.parseInt(digit, 16))).join('');
+  const id = Array.from(digits, (digit) => String.fromCharCode(0x61 + Number.parseInt(digit, 16))).join('');
   expect(id).toBe(CHROMIUM_EXTENSION_ID);
   const parsed = createPublicKey({ key, format: 'der', type: 'spki' });
   expect(parsed.asymmetricKeyType).toBe('rsa');

@@ -1,0 +1,8 @@
+/** What the command line needs to install the host, to look after it, and to register it with the system. */
+export { BROWSER_IDS, type BrowserId } from './browsers.ts';
+export { doctor, type Check, type DoctorOptions } from './doctor.ts';
+export { installHandler, uninstallHandler, type HandlerOutcome } from './handler.ts';
+export { ALLOWED_CALLERS } from './identity.ts';
+export { install, uninstall, type BrowserOutcome, type Installed, type InstallOptions } from './install.ts';
+export { realProbes, type ProbeOptions } from './probes.ts';
+export { thisMachine, type InstallWorld } from './world.ts';
