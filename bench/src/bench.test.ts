@@ -24,6 +24,8 @@ const bench = async (...words: string[]): Promise<string> => {
     '1',
     '--warm',
     '0',
+    '--patience',
+    '0',
     '--cache',
     cache,
   ];
