@@ -117,6 +117,9 @@ describe('the list', () => {
     expect(event?.changed).toEqual([{ id: idOf(1), downRate: 7, labels: ['a'] }]);
     expect([event?.reset, event?.added, event?.removed]).toEqual([false, [], []]);
     viewer.expectWhole();
+    world.set(1, { peers: 99 });
+    world.pass();
+    expect(viewer.read()[0]?.changed).toEqual([{ id: idOf(1), peers: 99 }]);
   });
 
   it('has a torrent that was removed and added again as a new line, not as a removed one', () => {
@@ -318,6 +321,7 @@ describe('a view of the list', () => {
     expect(view.apply(update({ reset: true, revision: 5, added: [rowOf(1)] }))).toBe('done');
     expect(view.apply(update({ base: 5, revision: 6, parts: 3 }))).toBe('more');
     expect(view.apply(update({ base: 5, revision: 6, parts: 3, part: 2 }))).toBe('missed');
+    expect(view.apply(update({ base: 5, revision: 6 }))).toBe('missed');
     expect(view.apply(update({ base: 6, revision: 7 }))).toBe('missed');
     expect(view.apply(update({ reset: true, revision: 8 }))).toBe('done');
     expect(view.rows.size).toBe(0);
