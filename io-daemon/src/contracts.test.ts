@@ -24,6 +24,7 @@ function outside(base: string): OutsideFiles {
   const at = (root: string, path: string): string => join(base, root, path);
   return {
     roots: KEYS,
+    pathOf: (root) => join(base, root),
     read: (root, path) => {
       try {
         return new Uint8Array(readFileSync(at(root, path)));

@@ -43,7 +43,7 @@ const HERE: Place = { root: 'from', folder: [] };
 const THERE: Place = { root: 'to', folder: ['tv', 'new'] };
 const PATHS = ['t/a', 't/sub/b', 't/link', 't/missing'].map((path, file) => ({ file, path }));
 const ALL = ['t/a', 't/link', 't/sub/b'];
-const BYTES = 9_000_000;
+const BYTES = 5_000_000;
 
 let base = '';
 let roots: Map<string, string>;

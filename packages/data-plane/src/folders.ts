@@ -1,7 +1,7 @@
 /**
  * Folders beside torrents: passes questions to the disk and its answers back. Decides which paths are none.
  */
-import type { FolderCommand, RequestId } from '@jstorrent/engine/ports';
+import type { FolderCommand, RequestId, StoreCode } from '@jstorrent/engine/ports';
 import type { EventBatch } from './events.ts';
 import type { Limits } from './limits.ts';
 import type { Answer, Disk } from './ports.ts';
@@ -28,8 +28,9 @@ export class Folders {
     if (command.type === 'setRoot') return disk.setRoot(command.key, command.path);
     if (command.type === 'dropRoot') return disk.setRoot(command.key, null);
     const { request } = command;
-    if (!isSound(command, limits)) {
-      events.push({ type: 'folderFailed', request, code: 'PATH_ESCAPES', detail: command.type });
+    const code = problemOf(command, limits);
+    if (code !== null) {
+      events.push({ type: 'folderFailed', request, code, detail: command.type });
       return;
     }
     const done = this.#answer(request, () => events.push({ type: 'folderDone', request }));
@@ -65,10 +66,15 @@ export class Folders {
 
 type Question = Exclude<FolderCommand, { readonly type: 'setRoot' | 'dropRoot' }>;
 
-function isSound(command: Question, limits: Limits): boolean {
+function problemOf(command: Question, limits: Limits): StoreCode | null {
+  if (!hasSafePaths(command)) return 'PATH_ESCAPES';
+  return command.type === 'readFile' && command.length > limits.readBytes ? 'FILE_TOO_LARGE' : null;
+}
+
+function hasSafePaths(command: Question): boolean {
   switch (command.type) {
     case 'readFile':
-      return isSafePath(command.path) && command.length <= limits.readBytes;
+      return isSafePath(command.path);
     case 'renameEntry':
       return isSafePath(command.from) && isSafePath(command.to);
     case 'makeFolder':

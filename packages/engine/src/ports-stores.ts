@@ -109,7 +109,7 @@ export type StoreCommand =
   /**
    * Move all files to another place, copying across file systems. `moveProgress` comes at most four times a second.
    * Answered by `storeDone` or `storeFailed`; then everything is where it was, and what was copied is kept for another
-   * try.
+   * try; or, when it failed after everything had arrived, the next opening brings it to its end.
    */
   | {
       readonly type: 'moveStore';

@@ -28,9 +28,9 @@ export function* rename<S>(disk: DiskSteps<S>, request: RenameRequest): Steps<vo
   if (present.length === 0) return;
   const before = notes.batches(at);
   notes.writeBatches(at, [...before, present]);
-  yield STEP;
   const done: (typeof present)[number][] = [];
   try {
+    yield STEP;
     for (const one of present) {
       disk.rename(at, one.from, at, one.to);
       done.push(one);

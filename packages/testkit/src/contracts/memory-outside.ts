@@ -7,6 +7,7 @@ import type { OutsideFiles } from './rig.ts';
 /** The files of a disk with the default roots. */
 export const memoryOutside = (disk: MemoryDisk): OutsideFiles => ({
   roots: ['downloads', 'other'],
+  pathOf: (root) => root,
   read: (root, path) => (disk.volume(root).find(path) === undefined ? null : disk.readFile(root, path)),
   write: (root, path, bytes) => disk.putFile(root, path, bytes),
   remove: (root, path) => {

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import { describeLinks } from './plane-links-contract.ts';
+import { describePlaneFolders } from './plane-folders-contract.ts';
 import { describePlanePlaces } from './plane-places-contract.ts';
 import type { PlaneRig } from './plane-rig.ts';
 import { describePlaneServing } from './plane-serving-contract.ts';
@@ -21,6 +22,7 @@ export const planeContract = (name: string, make: () => Promise<PlaneRig>): void
     describeLinks(() => rig);
     describeStores(() => rig);
     describePlanePlaces(() => rig);
+    describePlaneFolders(() => rig);
     describePlaneServing(() => rig);
   });
 };

@@ -19,6 +19,8 @@ export interface Rig {
 export interface OutsideFiles {
   /** Two keys of allowed folders. */
   readonly roots: readonly [string, string];
+  /** The absolute path of a root. */
+  pathOf(root: string): string;
   /** The bytes of a file, null when it does not exist. */
   read(root: string, path: string): Uint8Array | null;
   /** Put a file there, with its folders. */
