@@ -180,7 +180,7 @@ test('a pickle of many references to one large list is read in a moment', () => 
 });
 
 test('a list of priorities or trackers without end is cut or refused', () => {
-  const many = Array.from({ length: 50_000 }, (_, i) => [`http://t${i}.example/announce`]);
+  const many = Array.from({ length: 5_000 }, (_, i) => [`http://t${i}.example/announce`]);
   const fastresume = encodeBencode({ save_path: '/d', trackers: many, file_priority: many.map(() => 1) });
   const outcome = attempt(ID, () => readQBittorrent({ id: ID, fastresume, torrent: TORRENT, queue: null }));
   expect(outcome.ok && outcome.torrent.trackers.length).toBe(100);

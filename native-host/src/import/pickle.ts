@@ -18,19 +18,19 @@ export type PickleValue =
   | PickleObject;
 
 /** A list or a tuple. May contain itself. */
-export interface PickleList {
+interface PickleList {
   readonly kind: 'list';
   readonly items: PickleValue[];
 }
 
 /** A class by its name, `module.name`. */
-export interface PickleClass {
+interface PickleClass {
   readonly kind: 'class';
   readonly name: string;
 }
 
 /** An object of a class. */
-export interface PickleObject {
+interface PickleObject {
   readonly kind: 'object';
   readonly of: string;
   readonly members: Map<PickleValue, PickleValue>;

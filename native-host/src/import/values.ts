@@ -62,7 +62,7 @@ export function getTime(dict: BencodeDict, key: string): number | null {
 }
 
 /** Seconds since 1970 as milliseconds, or null. */
-export function toTime(seconds: number): number | null {
+function toTime(seconds: number): number | null {
   return seconds > 0 && seconds <= IMPORT_LIMITS.lastSecond ? Math.round(seconds * 1000) : null;
 }
 
