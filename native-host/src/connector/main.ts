@@ -6,6 +6,7 @@
  */
 import { Socket } from 'node:net';
 import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
 import manifest from '../../package.json' with { type: 'json' };
 import { ALLOWED_CALLERS } from '../install/identity.ts';
 import { openLog } from '../log/rotating-log.ts';
@@ -18,6 +19,8 @@ import { reachService } from './reach.ts';
 
 const EXIT_CALLER = 64;
 const EXIT_NO_SERVICE = 69;
+/** A process that is dying accepts connections until its last socket is closed. */
+const DYING_MS = 100;
 /** A service that ended on purpose may be an update of itself: its successor is waited for, but not started. */
 const SUCCESSOR_MS = 5000;
 
@@ -44,6 +47,7 @@ async function run(): Promise<never> {
   const place = socketPlace(stateFolder);
   let isFirst = true;
   const reach = async (): Promise<Socket | null> => {
+    if (!isFirst) await wait(DYING_MS);
     // A service that leaves in order takes its note away; one that was killed cannot.
     const wasKilled = readNote(place) !== null;
     const launch = isFirst || wasKilled;

@@ -62,6 +62,5 @@ export function openLog(options: LogOptions): RotatingLog {
 
 /** One line without control characters: a log is read in terminals. */
 function cleaned(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.slice(0, LINE_MAX).replaceAll(/[\u0000-\u001F\u007F-\u009F]+/g, ' ');
+  return text.slice(0, LINE_MAX).replaceAll(/\p{Cc}+/gu, ' ');
 }

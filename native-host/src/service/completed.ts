@@ -97,7 +97,7 @@ export function pathOf({ store }: Host, { root, folder }: Place): string {
  * script does with them is its own affair, so no zero byte and no line break is among them.
  */
 export function environmentOf(record: TorrentRecord, folder: string, now: number): Record<string, string> {
-  const plain = (text: string): string => text.replaceAll(/[\0-\u001F\u007F]/g, ' ');
+  const plain = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
   return {
     TR_TORRENT_HASH: record.id,
     TR_TORRENT_NAME: plain(record.name),

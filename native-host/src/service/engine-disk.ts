@@ -1,12 +1,23 @@
 /** Folders below the roots through the engine. Decides which failure of the disk is told as what. */
-import type { FolderAnswer } from '@jstorrent/engine';
-import type { Engine } from '@jstorrent/engine';
+import type { Engine, FolderAnswer } from '@jstorrent/engine';
+import type { DaemonGate } from './daemon-gate.ts';
 import type { Disk } from './disk.ts';
 import { engineError } from './errors.ts';
 
 /** The disk as the engine's daemon sees it. */
-export function engineDisk(engine: Engine): Disk {
+export function engineDisk(engine: Engine, gate: DaemonGate): Disk {
   const { disk } = engine;
+  const answered = async <T>(path: readonly string[], ask: (answer: FolderAnswer<T>) => void): Promise<T> => {
+    await gate.passed();
+    return await new Promise<T>((resolve, reject) => {
+      const name = path.at(-1);
+      const named = name === undefined ? {} : { folder: name, name };
+      ask({
+        onDone: resolve,
+        onFailed: (code, detail) => reject(engineError(code, { why: detail, ...named })),
+      });
+    });
+  };
   return {
     list: (place) => answered(place.folder, (answer) => disk.listFolder(place, answer)),
     makeFolder: (place) => answered(place.folder, (answer) => disk.makeFolder(place, answer)),
@@ -15,15 +26,4 @@ export function engineDisk(engine: Engine): Disk {
       answered(path, (answer) => disk.readFile({ root, path, maxBytes }, answer)),
     rename: (root, from, to) => answered(to, (answer) => disk.renameEntry(root, from, to, answer)),
   };
-}
-
-function answered<T>(path: readonly string[], ask: (answer: FolderAnswer<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const name = path.at(-1);
-    ask({
-      onDone: resolve,
-      onFailed: (code, detail) =>
-        reject(engineError(code, { why: detail, ...(name === undefined ? {} : { folder: name, name }) })),
-    });
-  });
 }

@@ -30,7 +30,7 @@ export class Moves {
 
   /** Go on with what the last service had begun. */
   resume(): void {
-    for (const { id, movingTo } of [...this.#host.catalog.all()]) {
+    for (const { id, movingTo } of this.#host.store.load()) {
       if (movingTo !== null) this.#begin(id, movingTo).catch(() => {});
     }
   }

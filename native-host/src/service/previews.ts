@@ -157,7 +157,7 @@ export class Previews implements HeldPreviews {
       pieceLength: said?.info.pieceLength ?? 0,
       comment: (said?.comment ?? '').slice(0, COMMENT_MAX),
       createdBy: (said?.createdBy ?? '').slice(0, CONTROL_LIMITS.nameLength),
-      createdAt: said?.creationDate == null ? null : said.creationDate * 1000,
+      createdAt: createdAtOf(said?.creationDate ?? null),
       private: said?.info.private ?? false,
       trackers: urls.length,
       duplicate: existing !== null,
@@ -172,4 +172,9 @@ export class Previews implements HeldPreviews {
       freeBytes,
     };
   }
+}
+
+/** Seconds since 1970 as milliseconds. */
+function createdAtOf(seconds: number | null): number | null {
+  return seconds === null ? null : seconds * 1000;
 }

@@ -23,6 +23,7 @@ import { Catalog } from './catalog.ts';
 import { Clients } from './clients.ts';
 import { allCommands } from './commands/all.ts';
 import { CompletedActions } from './completed.ts';
+import { DaemonGate } from './daemon-gate.ts';
 import type { Disk } from './disk.ts';
 import { engineDisk } from './engine-disk.ts';
 import { onEngineEvent, type EventFollowers } from './engine-events.ts';
@@ -97,6 +98,7 @@ class RunningService implements Service {
   readonly #handlers: Handlers;
   readonly #serving: ServeOptions;
   readonly #followers: EventFollowers;
+  readonly #gate = new DaemonGate();
   readonly #beats: NodeJS.Timeout;
   #beatMs = performance.now();
   #isDaemonLost = false;
@@ -108,7 +110,7 @@ class RunningService implements Service {
     this.#daemon = daemon;
     this.#session = session;
     this.#host = host;
-    this.#disk = engineDisk(host.engine);
+    this.#disk = engineDisk(host.engine, this.#gate);
     this.#moves = new Moves(host);
     this.#previews = new Previews(host, this.#disk);
     this.#completed = new CompletedActions(host, (id, place) => this.#moves.move(id, place));
@@ -196,7 +198,7 @@ class RunningService implements Service {
       disk: this.#disk,
       moves: this.#moves,
       previews: this.#previews,
-      sources: sourceReader(host.engine, this.#previews, readerOfPaths(host, this.#disk)),
+      sources: sourceReader(host.engine, this.#gate, this.#previews, readerOfPaths(host, this.#disk)),
       importer: clientImporter(host, this.#disk),
       stateFolder,
       status: () => ({
@@ -220,7 +222,11 @@ class RunningService implements Service {
     for (const { key, path } of host.store.roots()) host.engine.disk.setRoot(key, path);
     this.#limits.apply();
     restoreTorrents(host);
-    this.#moves.resume();
+    // A daemon that does not come leaves them for the next service.
+    void this.#gate.passed().then(
+      () => this.#moves.resume(),
+      () => {},
+    );
     this.#watcher.begin();
     this.#port.listen();
     host.settings.onChange((changed) => {
@@ -257,10 +263,12 @@ class RunningService implements Service {
   #onDaemonReady(): void {
     if (this.#isDaemonLost) this.#host.clients.emit({ event: 'service', state: 'ready' });
     this.#isDaemonLost = false;
+    this.#gate.open();
   }
 
   #onDaemonLost(reason: string): void {
     this.#isDaemonLost = true;
+    this.#gate.shut();
     this.#host.log.say('problem', 'DAEMON_LOST', reason);
     this.#host.clients.emit({ event: 'service', state: 'daemonRestarting' });
   }

@@ -2,6 +2,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { CONTROL_LIMITS, ControlError, type ControlSource } from '@jstorrent/control';
 import type { Engine } from '@jstorrent/engine';
+import type { DaemonGate } from './daemon-gate.ts';
 import type { Disk } from './disk.ts';
 import type { Host } from './host.ts';
 import { readMagnet, readMetainfo, type ReadTorrent } from './sources.ts';
@@ -24,6 +25,7 @@ export interface HeldPreviews {
 /** A reader that fetches through the engine. */
 export function sourceReader(
   engine: Engine,
+  gate: DaemonGate,
   previews: HeldPreviews,
   readFile: (path: string) => Promise<Uint8Array>,
 ): SourceReader {
@@ -33,6 +35,7 @@ export function sourceReader(
       if ('metainfo' in source) return readMetainfo(new Uint8Array(Buffer.from(source.metainfo, 'base64')));
       if ('url' in source) {
         if (/^\s*magnet:/i.test(source.url)) return readMagnet(source.url);
+        await gate.passed();
         return readMetainfo(await fetchUrl(engine, source.url));
       }
       if ('path' in source) return readMetainfo(await readFile(source.path));

@@ -92,11 +92,11 @@ function frontEnd(channel: ByteChannel): FrontEnd {
 
 function pipeChannel(input: Readable, output: Writable | Socket, cut: number | null): ByteChannel {
   return {
-    listen: ({ onData, onClose }) => {
-      input.on('data', onData);
+    listen: (handlers) => {
+      input.on('data', (chunk: Uint8Array) => handlers.onData(chunk));
       input.on('error', () => {});
       output.on('error', () => {});
-      input.once('close', onClose);
+      input.once('close', () => handlers.onClose());
     },
     send: (bytes) => {
       for (let at = 0; at < bytes.length; at += cut ?? bytes.length) {

@@ -38,6 +38,7 @@ export function newHome(): Home {
   const downloads = join(folder, 'downloads');
   mkdirSync(stateFolder, { mode: 0o700 });
   mkdirSync(downloads);
+  const children: ChildProcess[] = [];
   const env = { ...process.env, JSTORRENT_HOME: stateFolder, NODE_COMPILE_CACHE: CODE };
   const place = socketPlace(stateFolder, {
     env,
@@ -58,15 +59,18 @@ export function newHome(): Home {
     untilGone,
     startService: () => {
       const [program, ...words] = serviceCommand(stateFolder, place);
-      return spawn(program!, words, { stdio: ['ignore', 'inherit', 'inherit'], env });
+      const child = spawn(program!, words, { stdio: ['ignore', 'ignore', 'inherit'], env });
+      children.push(child);
+      return child;
     },
     untilServing: () =>
       until(async () => {
         const socket = await connectLocally(place);
         socket?.destroy();
-        return socket !== null;
+        return socket !== null && servicePid() !== null;
       }),
     clear: async () => {
+      for (const child of children) child.kill('SIGKILL');
       const pid = servicePid();
       if (pid !== null) {
         process.kill(pid, 'SIGKILL');
