@@ -71,9 +71,12 @@ describe('links below a root', () => {
   });
 });
 
+/** The system's tool: Node cannot make pipes with a name. */
+const MKFIFO = 'mkfifo';
+
 describe('a folder', () => {
   it('tells neither pipes nor what is ours, and lets nobody into it', async () => {
-    execFileSync('mkfifo', [at('pipe')]);
+    execFileSync(MKFIFO, [at('pipe')]);
     mkdirSync(at('sub/.jstorrent-parts/1'), { recursive: true });
     expect([await names(), await names('sub')]).toEqual([['sub'], []]);
     const { list, rename } = boundFolders(disk.folders);
@@ -127,10 +130,10 @@ describe('roots', () => {
 
 /** Questions about `main`, as calls for `ask`. */
 function boundFolders(folders: DiskFolders): {
-  list(folder: readonly string[]): (answer: Answer<Listing>) => void;
-  make(folder: readonly string[]): (answer: Answer<void>) => void;
-  space(folder: readonly string[]): (answer: Answer<{ free: number; total: number }>) => void;
-  rename(from: readonly string[], to: readonly string[]): (answer: Answer<void>) => void;
+  readonly list: (folder: readonly string[]) => (answer: Answer<Listing>) => void;
+  readonly make: (folder: readonly string[]) => (answer: Answer<void>) => void;
+  readonly space: (folder: readonly string[]) => (answer: Answer<{ free: number; total: number }>) => void;
+  readonly rename: (from: readonly string[], to: readonly string[]) => (answer: Answer<void>) => void;
 } {
   const root = 'main';
   return {

@@ -12,6 +12,7 @@ import type { Content } from './swarm/content.ts';
 import type { Progress } from './swarm/progress.ts';
 import { Places, type PlacesOwner } from './swarm/places.ts';
 import { Storage, type StorageOwner, type StorageRequest } from './swarm/storage.ts';
+import type { TorrentSwarm } from './swarm/torrent-swarm.ts';
 import type { Turn } from './swarm/turn.ts';
 
 /** What the data needs of its torrent. */
@@ -19,14 +20,13 @@ export interface DiskOwner {
   readonly id: TorrentId;
   readonly state: TorrentState;
   readonly content: Content | null;
+  readonly swarm: TorrentSwarm;
   /** Peers may be asked and served. */
   readonly isActive: boolean;
   /** What is on disk is known. */
   onDiskReady(turn: Turn): void;
   /** Nothing of it is open any more. */
   onDiskClosed(turn: Turn): void;
-  /** Let go of all peers: the files are needed for something else. */
-  pausePeers(turn: Turn): void;
   /** The files may be opened again. */
   onPlacesFree(turn: Turn): void;
   apply(event: LifecycleEvent, turn: Turn): void;
@@ -129,7 +129,7 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
   }
 
   pause(turn: Turn): void {
-    this.#owner.pausePeers(turn);
+    this.#owner.swarm.peerManager.dropAll('STOPPED', turn);
     this.storage.close(turn);
   }
 

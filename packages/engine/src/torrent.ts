@@ -322,10 +322,6 @@ export class Torrent implements SwarmOwner, DiskOwner {
     this.#closedIfDone(turn);
   }
 
-  pausePeers(turn: Turn): void {
-    this.swarm.peerManager.dropAll('STOPPED', turn);
-  }
-
   onPlacesFree(turn: Turn): void {
     if (this.#state.kind === 'stopped') this.#removal?.(turn);
     else if (this.#usesDisk) this.disk.open(turn);
