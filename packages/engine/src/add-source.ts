@@ -149,17 +149,22 @@ export function usableResume(resume: ResumeData | null, infoHash: Uint8Array): R
   return resume !== null && equalBytes(resume.infoHash, infoHash) ? resume : null;
 }
 
+/** An info dictionary, or what is wrong with it. */
+export function tryParseInfo(bytes: Uint8Array, digests: Digests): Info | ProtocolError {
+  try {
+    return parseInfo(bytes, digests);
+  } catch (error) {
+    if (error instanceof ProtocolError) return error;
+    throw error;
+  }
+}
+
 /** The metadata of a saved torrent; null when it is not there or is not what the info-hash says. */
 export function loadInfo(saved: SavedTorrent, digests: Digests): Info | null {
   const bytes = saved.load();
-  if (bytes === null) return null;
-  try {
-    const info = parseInfo(bytes, digests);
-    return info.infoHash !== null && equalBytes(info.infoHash, saved.infoHash) ? info : null;
-  } catch (error) {
-    if (error instanceof ProtocolError) return null;
-    throw error;
-  }
+  const info = bytes === null ? null : tryParseInfo(bytes, digests);
+  if (info === null || info instanceof ProtocolError || info.infoHash === null) return null;
+  return equalBytes(info.infoHash, saved.infoHash) ? info : null;
 }
 
 /** What is wished of a torrent that is added. */

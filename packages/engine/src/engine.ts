@@ -26,7 +26,7 @@ import type { Torrent } from './torrent.ts';
 import { Turns } from './turns.ts';
 import * as wishes from './wishes.ts';
 import { PlaneRouter } from './plane-router.ts';
-import { fileViews, peerViews, piecesView } from './view-builders.ts';
+import { fileViews, peerViews, piecesView, trackerViews } from './view-builders.ts';
 import type { FileView, PeerView, PiecesView, TorrentView, TotalsView } from './views.ts';
 
 const HISTORY_STEP_MS = 1000;
@@ -283,7 +283,7 @@ export class Engine {
   }
 
   trackers(id: TorrentId): TrackerView[] {
-    return this.#loaded(id).trackers.views(this.#ports.clock.now());
+    return trackerViews(this.#table.get(id), this.#ports.clock.now());
   }
 
   /** Null while only the magnet is known. */

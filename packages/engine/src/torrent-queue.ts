@@ -22,10 +22,10 @@ export class TorrentQueue {
     if (entry.wishes.run) this.onWaiting(entry);
   }
 
+  /** Forget one that is at rest. */
   remove(entry: Entry): void {
     this.#order.splice(entry.position, 1);
     this.#number(entry.position, this.#order.length - 1);
-    this.#isDue = true;
   }
 
   /** Move one; returns those whose position changed. */

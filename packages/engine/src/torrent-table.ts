@@ -184,6 +184,7 @@ export class TorrentTable implements TorrentHost {
     if ('torrent' in event) {
       const line = logLine(event, this.#owner.nowMs);
       if (line !== null) this.#entries.get(event.torrent)?.note(line);
+      this.changed(event.torrent);
       if (event.type === 'removed') this.#forget(event.torrent);
     }
     this.#owner.onEvent(event);

@@ -2,13 +2,13 @@
  * One torrent: every input it can get, and where each goes. It owns the user's wish, the state and the effects of its
  * changes, the store and the trackers; peers and pieces are in its swarm.
  */
-import { parseInfo, ProtocolError, type Info } from '@jstorrent/protocol';
+import { ProtocolError, type Info } from '@jstorrent/protocol';
+import { tryParseInfo } from './add-source.ts';
 import type { TorrentId } from './events.ts';
 import type { Settings } from './limits.ts';
 import type { StoreEvent, StoreId } from './ports.ts';
 import type { Goals } from './rules/goals.ts';
 import { next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
-import { nextPace, type Pace } from './rules/queue.ts';
 import type { Content } from './swarm/content.ts';
 import { Progress } from './swarm/progress.ts';
 import { TorrentSwarm, type SwarmOwner } from './swarm/torrent-swarm.ts';
@@ -33,7 +33,6 @@ export class Torrent implements SwarmOwner, DiskOwner {
   /** It is to be checked before anything else. */
   #mustCheck = false;
   #activeSinceMs = 0;
-  #pace: Pace = { isSlow: false, sinceMs: 0 };
   #removal: ((turn: Turn) => void) | null = null;
 
   constructor(
@@ -91,7 +90,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   /** It has had time to start and moves next to nothing. */
   get isSlow(): boolean {
-    return this.#pace.isSlow && this.#state.kind !== 'checking';
+    return this.progress.isSlow && this.#state.kind !== 'checking';
   }
 
   get settings(): Settings {
@@ -178,8 +177,6 @@ export class Torrent implements SwarmOwner, DiskOwner {
     turn.push({ type: 'limit', store: this.#options.storeId, down, up });
   }
 
-  // --- the queue ------------------------------------------------------------------------------------------------------
-
   /** The queue gave a slot. */
   grant(turn: Turn): void {
     if (this.content === null && this.#options.isBroken && this.#wishes.trackers.length === 0) {
@@ -187,7 +184,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
       return this.apply({ type: 'failed', code: 'BAD_METADATA', detail, missing: 0 }, turn);
     }
     this.#activeSinceMs = turn.nowMs;
-    this.#pace = { isSlow: false, sinceMs: turn.nowMs };
+    this.progress.beginPace(turn.nowMs);
     this.disk.granted(turn.nowMs);
     this.apply({ type: 'granted', hasMetadata: this.content !== null }, turn);
   }
@@ -242,7 +239,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
   }
 
   #goOnline(turn: Turn): void {
-    this.#pace = { isSlow: false, sinceMs: turn.nowMs };
+    this.progress.beginPace(turn.nowMs);
     this.trackers.start(turn);
     this.swarm.peerManager.dial(this.settings, turn);
     this.swarm.touchAll();
@@ -286,14 +283,9 @@ export class Torrent implements SwarmOwner, DiskOwner {
   }
 
   onMetadata(bytes: Uint8Array, turn: Turn): void {
-    let info: Info;
-    try {
-      info = parseInfo(bytes, turn.digests);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.apply({ type: 'failed', code: 'BAD_METADATA', detail: error.message, missing: 0 }, turn);
-      return;
-    }
+    const info = tryParseInfo(bytes, turn.digests);
+    if (info instanceof ProtocolError)
+      return this.apply({ type: 'failed', code: 'BAD_METADATA', detail: info.message, missing: 0 }, turn);
     this.#setInfo(info);
     this.#host.emit({ type: 'metadata', torrent: this.id, info });
     if (this.#wishes.isHeld) this.stop('user', turn);
@@ -303,6 +295,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
   // --- storage --------------------------------------------------------------------------------------------------------
 
   onStoreEvent(event: StoreEvent, turn: Turn): void {
+    this.#host.changed(this.id);
     if (event.type === 'verified') {
       this.disk.onVerified();
       this.swarm.onVerified(event, turn);
@@ -328,7 +321,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
   }
 
   get #usesDisk(): boolean {
-    return this.#isRunning || this.#state.kind === 'checking' || this.#state.kind === 'failed';
+    return this.#isRunning || ['checking', 'failed'].includes(this.#state.kind);
   }
 
   // --- time -----------------------------------------------------------------------------------------------------------
@@ -337,15 +330,17 @@ export class Torrent implements SwarmOwner, DiskOwner {
   tick(turn: Turn): void {
     const { nowMs } = turn;
     const isSeeding = this.#state.kind === 'seeding';
-    if (this.progress.tick(nowMs, { isActive: this.isOnline, isSeeding: isSeeding && this.isActive }))
-      this.#host.changed(this.id);
+    const moves = this.progress.tick(nowMs, {
+      isActive: this.isOnline,
+      isSeeding: isSeeding && this.isActive,
+    });
+    // Of a download, what peers have and allow may be another thing at any time.
+    if (moves || (!isSeeding && this.swarm.peers.size > 0)) this.#host.changed(this.id);
     this.trackers.tick(turn);
     this.disk.tick(turn);
     if (!this.isOnline) return;
     this.swarm.tick(isSeeding, turn);
-    const pace = nextPace(this.#pace, this.progress.longRate, nowMs);
-    if (pace !== this.#pace) this.#host.queueChanged();
-    this.#pace = pace;
+    if (this.progress.lookAtPace(nowMs)) this.#host.queueChanged();
     if (isSeeding && this.isActive) this.#lookAtGoals(turn);
   }
 

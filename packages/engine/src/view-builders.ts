@@ -1,6 +1,8 @@
 /** Snapshots of what is inside a torrent: files, peers and pieces. */
+import type { Entry } from './entry.ts';
 import { LIMITS } from './limits.ts';
 import { availabilityBuckets } from './rules/availability.ts';
+import type { TrackerView } from './swarm/tracker.ts';
 import type { Torrent } from './torrent.ts';
 import type { FileView, PeerView, PiecesView } from './views.ts';
 
@@ -60,6 +62,22 @@ export function peerViews(torrent: Torrent | null): PeerView[] {
     hashFailures: peer.identity.address.hashFailures,
   }));
 }
+
+/** In tiers; those of a torrent that is not loaded are idle, in the order in which they were given. */
+export function trackerViews({ torrent, wishes }: Entry, nowMs: number): TrackerView[] {
+  if (torrent !== null) return torrent.trackers.views(nowMs);
+  return wishes.trackers.flatMap((urls, tier) => urls.map((url) => ({ ...IDLE_TRACKER, url, tier })));
+}
+
+const IDLE_TRACKER = {
+  status: 'idle',
+  message: '',
+  failingMs: null,
+  seeds: null,
+  leeches: null,
+  peers: 0,
+  nextAnnounceMs: null,
+} as const;
 
 /** Null while the metadata is unknown. */
 export function piecesView(torrent: Torrent): PiecesView | null {

@@ -184,7 +184,7 @@ describe('the queue', () => {
         expect(again.pause).toEqual([]);
         expect(again.start.filter((one) => !one.startsWithCheck)).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     );
   });
 });

@@ -2,6 +2,7 @@
 import { LIMITS } from '../limits.ts';
 import type { FileStat, PartialPiece } from '../ports.ts';
 import { RateHistory, type HistoryLevel, type RateSamples } from '../rules/history.ts';
+import { nextPace, type Pace } from '../rules/queue.ts';
 import { RateMeter } from '../rules/rate.ts';
 import type { ResumeData, Totals } from '../rules/resume.ts';
 
@@ -27,6 +28,7 @@ export class Progress {
   #lastTrafficMs: number | null = null;
   #history: RateHistory | null = null;
   #historyAtMs = 0;
+  #pace: Pace = { isSlow: false, sinceMs: 0 };
 
   /** `before`: totals of earlier sessions. */
   constructor(
@@ -63,9 +65,21 @@ export class Progress {
     return this.#lastTrafficMs;
   }
 
-  /** The faster direction over half a minute, bytes per second. */
-  get longRate(): number {
-    return Math.max(this.down.longRate, this.up.longRate);
+  /** It has had time to start and moves next to nothing. */
+  get isSlow(): boolean {
+    return this.#pace.isSlow;
+  }
+
+  /** It has time to start from now on. */
+  beginPace(nowMs: number): void {
+    this.#pace = { isSlow: false, sinceMs: nowMs };
+  }
+
+  /** Look whether it is slow; returns whether that changed. */
+  lookAtPace(nowMs: number): boolean {
+    const before = this.#pace;
+    this.#pace = nextPace(before, Math.max(this.down.longRate, this.up.longRate), nowMs);
+    return this.#pace !== before;
   }
 
   /** Payload came. */

@@ -5,7 +5,7 @@ import type { Random } from '../ports.ts';
 import type { Turn } from './turn.ts';
 
 /** How a tracker stands: `failed` gave no answer that could be used, `refused` said no. */
-export type TrackerStatus = 'idle' | 'announcing' | 'working' | 'failed' | 'refused';
+type TrackerStatus = 'idle' | 'announcing' | 'working' | 'failed' | 'refused';
 
 /** What is shown of a tracker. */
 export interface TrackerView {
