@@ -168,10 +168,13 @@ export function loadInfo(saved: SavedTorrent, digests: Digests): Info | null {
 }
 
 /** What is wished of a torrent that is added. */
-export function wishesOf(given: Pick<TorrentSource, 'info' | 'trackers'>, options: AddOptions): Wishes {
+export function wishesOf(
+  given: { readonly trackers: TorrentSource['trackers']; readonly hasMetadata: boolean },
+  options: AddOptions,
+): Wishes {
   const { downLimit = 0, upLimit = 0, connections = null, goals = null } = options.limits ?? {};
   const isHeld = options.hold === true;
-  const run = isHeld ? given.info === null : (options.start ?? true);
+  const run = isHeld ? !given.hasMetadata : (options.start ?? true);
   return {
     run,
     isForced: options.force === true,

@@ -104,9 +104,10 @@ export class TorrentTable implements TorrentHost {
   /** List a torrent; a saved one is not loaded yet. */
   add(torrent: NewTorrent, turn: Turn): Entry {
     const { given, source, options } = torrent;
-    const wishes = wishesOf(given, options);
     const place = { ...readPlace(options), preallocate: options.preallocate ?? 'sparse' } as const;
     const saved = 'saved' in source ? source.saved : null;
+    const hasMetadata = given.info !== null || (saved !== null && saved.pieceCount > 0);
+    const wishes = wishesOf({ trackers: given.trackers, hasMetadata }, options);
     const entry = new Entry(given.id, wishes, place, saved);
     this.#entries.set(given.id, entry);
     if (saved === null) {

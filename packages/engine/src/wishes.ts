@@ -40,7 +40,7 @@ export function release(entry: Entry, options: AddOptions, table: TorrentTable, 
   const { wishes } = entry;
   if (!wishes.isHeld) return;
   const torrent = table.load(entry, turn);
-  const given = { trackers: wishes.trackers, info: null };
+  const given = { trackers: wishes.trackers, hasMetadata: torrent.content !== null };
   Object.assign(wishes, wishesOf(given, options), { isHeld: false });
   const { preallocate = 'sparse', skipCheck = false } = options;
   torrent.disk.begin({ ...readPlace(options), preallocate, skipCheck });

@@ -135,6 +135,18 @@ describe('a saved torrent', () => {
     expect(view()).toMatchObject({ state: { kind: 'metadata' }, hasMetadata: false });
   });
 
+  it('that is held waits for its release, with its metadata known or not', () => {
+    const known = alone({}, { hold: true });
+    known.world.advance(2000);
+    expect(known.view()).toMatchObject({ state: { kind: 'stopped' }, held: true });
+    expect(known.loads.info).toBe(0);
+    known.client.engine.release(known.id, { root: ROOT });
+    known.world.settle(() => known.view().state.kind === 'downloading');
+    const bare = alone({ pieceCount: 0, load: () => null }, { hold: true });
+    bare.world.advance(2000);
+    expect(bare.view()).toMatchObject({ state: { kind: 'metadata' }, held: true });
+  });
+
   it('is a seed in the queue when it was complete', () => {
     const { world, client, id, loads } = alone({ bytesLeft: 0, havePieces: 9 });
     client.engine.configure({ activeSeeds: 0 });
