@@ -158,6 +158,26 @@ describe('a pane', () => {
     expect(log?.data['entries']?.at(-1)).toMatchObject({ text: `199 ${url}` });
   });
 
+  it('has its turn, however much is in those before it', () => {
+    const world = new World();
+    const big = 'x'.repeat(800_000);
+    const change = (n: number): void => {
+      world.panes.set('trackers', { trackers: [{ message: `${n} ${big}` }] });
+      world.panes.set('peers', { peers: [{ client: `${n} ${big}` }] });
+      world.panes.set('log', logOf(`${n} ${big}`));
+    };
+    change(0);
+    world.subscribe(['trackers', 'peers', 'log']);
+    const panes: unknown[] = [];
+    for (let n = 1; n <= 6; n += 1) {
+      panes.push(...world.read().map(({ pane }) => pane));
+      change(n);
+      world.pass();
+    }
+    expect(panes.filter((name) => name === 'log').length).toBeGreaterThanOrEqual(3);
+    expect(panes.filter((name) => name === 'trackers').length).toBeGreaterThanOrEqual(3);
+  });
+
   it('waits while its front end does not keep up, and then is the newest', () => {
     const world = new World();
     world.subscribe(['log']);
