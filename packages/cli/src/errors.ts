@@ -14,6 +14,8 @@ export const EXIT = {
   disk: 4,
   /** Nothing to connect to, or nothing came, in the time given. */
   network: 5,
+  /** The service does not do it: there already, under way, not possible. */
+  refused: 6,
   interrupted: 130,
 } as const;
 

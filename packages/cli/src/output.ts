@@ -16,10 +16,19 @@ export type OutputMode = 'people' | 'value' | 'events';
 export interface Output {
   /** Status lines are redrawn in place. */
   readonly isTerminal: boolean;
+  /** Of the terminal; null where lines may have any length. */
+  readonly columns: number | null;
+  /** Text may be coloured (https://no-color.org). */
+  readonly hasColors: boolean;
   /** A line for people. */
   line(text: string): void;
   /** The line that shows how things stand, redrawn or repeated; for people. */
   status(text: string): void;
+  /**
+   * What stands below each other on a terminal, in place of what `frame` showed before; cut to its height. Elsewhere the
+   * lines follow each other at most every five seconds.
+   */
+  frame(lines: readonly string[]): void;
   /** An object for programs. */
   event(value: object): void;
   /** Something worth knowing, on standard error. */
@@ -32,6 +41,7 @@ export interface Output {
 interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -42,15 +52,20 @@ export interface OutputOptions {
   readonly stderr?: OutputStream;
   /** Milliseconds that never go backwards. */
   readonly now?: () => number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** An output on the standard streams. */
 export function createOutput(options: OutputOptions): Output {
   const { mode, stdout = process.stdout, stderr = process.stderr, now = () => performance.now() } = options;
+  const { env = process.env } = options;
   const json = mode !== 'people';
   const isTerminal = !json && stdout.isTTY === true;
   let shown = '';
   let shownAtMs = -Infinity;
+  /** Lines of the frame above the cursor. */
+  let framed = 0;
+  const hasColors = isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 
   /** Take the status line away so that something else can stand there. */
   const clear = (): void => {
@@ -60,6 +75,22 @@ export function createOutput(options: OutputOptions): Output {
 
   return {
     isTerminal,
+    hasColors,
+    get columns() {
+      return isTerminal ? stdout.columns || 80 : null;
+    },
+    frame: (lines) => {
+      if (json) return;
+      if (isTerminal) {
+        const fitting = lines.slice(0, Math.max(1, (stdout.rows || 24) - 1));
+        const up = framed === 0 ? '' : `\u001b[${framed}A`;
+        stdout.write(`${up}\r\u001b[J${fitting.map((line) => `${line}\n`).join('')}`);
+        framed = fitting.length;
+      } else if (now() - shownAtMs >= STATUS_LINE_MS) {
+        shownAtMs = now();
+        stdout.write(`${lines.join('\n')}\n`);
+      }
+    },
     line: (text) => {
       if (json) return;
       clear();

@@ -2,9 +2,10 @@
  * The command line: commands, options and help. Decides what can be typed; each command is loaded only when it is asked
  * for, so that short ones start fast.
  */
-import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import type { OwnableDaemon } from '@jstorrent/native-host/engine-session';
+import { collect, examples, toPath, type JsonOption, type Report, type Run } from './define.ts';
 import { CliError, EXIT, usageError, type ExitCode } from './errors.ts';
 import {
   parseFileNumbers,
@@ -15,13 +16,14 @@ import {
   parseSeconds,
   type PeerAddress,
 } from './option-values.ts';
-import { createOutput, type Output, type OutputMode } from './output.ts';
+import { createOutput, type OutputMode } from './output.ts';
+import { defineServiceCommands } from './program-service.ts';
+import { defineSystemCommands } from './program-system.ts';
 import { VERSION } from './version.ts';
 
-type Run = (output: Output) => ExitCode | Promise<ExitCode>;
-
 const EXIT_CODES = `
-Exit codes: 0 done, 2 wrong call, 3 bad torrent or magnet link, 4 disk, 5 nobody to download from, 130 interrupted.`;
+Exit codes: 0 done, 2 wrong call, 3 bad torrent or magnet link, 4 disk, 5 nobody to download from,
+6 the service does not do it, 130 interrupted, 1 broken.`;
 
 /** Carry out a command line (without the program's name). Resolved with the exit code; only bugs reject. */
 export async function runProgram(words: readonly string[]): Promise<ExitCode> {
@@ -32,7 +34,7 @@ export async function runProgram(words: readonly string[]): Promise<ExitCode> {
     exitCode = await run(createOutput({ mode }));
   };
   try {
-    await defineProgram(report).parseAsync([...words], { from: 'user' });
+    await defineProgram(report).parseAsync(fromDesktop(words), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
@@ -44,15 +46,22 @@ export async function runProgram(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** Desktops open magnet links and .torrent files with `--open LINK`; files may come as addresses. */
+function fromDesktop(words: readonly string[]): string[] {
+  const [first, link] = words;
+  if (first !== '--open' || link === undefined) return [...words];
+  return ['add', '--', /^file:/i.test(link) ? fileURLToPath(link) : link];
+}
+
 function fromCommander(error: CommanderError): CliError {
   return usageError(`${error.message.replace(/^error: /, '')}; see "jstorrent --help"`);
 }
 
-type Report = (mode: OutputMode, run: Run) => Promise<void>;
-
 function defineProgram(report: Report): Command {
   const program = new Command('jstorrent')
-    .description('Downloads, seeds, makes and checks torrents.')
+    .description(
+      'Downloads, seeds, makes and checks torrents: by itself, or through a service that goes on in the background.',
+    )
     .version(VERSION)
     .configureHelp({ optionDescription: ({ description }) => description })
     .configureOutput({ outputError: () => {} })
@@ -64,18 +73,16 @@ function defineProgram(report: Report): Command {
   defineDownload(program, report);
   defineSeed(program, report);
   defineVerify(program, report);
+  defineServiceCommands(program, report);
+  defineSystemCommands(program, report);
   return program;
-}
-
-interface JsonOption {
-  readonly json: boolean;
 }
 
 function defineInfo(program: Command, report: Report): void {
   program
     .command('info')
-    .description('show what a .torrent file or a magnet link says')
-    .argument('<source>', '.torrent file or magnet link')
+    .description('show what a .torrent file or a magnet link says, or a torrent of the service')
+    .argument('<source>', '.torrent file, magnet link, or a torrent as in "list"')
     .option('--json', 'print one JSON object', false)
     .addHelpText(
       'after',
@@ -189,7 +196,7 @@ function defineSeed(program: Command, report: Report): void {
   program
     .command('seed')
     .description('give a complete torrent to others, until Ctrl-C')
-    .argument('<torrent>', '.torrent file')
+    .argument('<file>', '.torrent file')
     .option('-d, --dir <folder>', 'folder that holds the data (default: here)', toPath, toPath('.'))
     .option('--port <number>', 'accept connections here (default: any free port)', parsePort, 0)
     .option('--max-up <rate>', 'bytes per second, such as 100k', parseRate, 0)
@@ -214,7 +221,7 @@ function defineVerify(program: Command, report: Report): void {
   program
     .command('verify')
     .description('compare a torrent with what is on disk; writes nothing')
-    .argument('<torrent>', '.torrent file')
+    .argument('<file>', '.torrent file')
     .option('-d, --dir <folder>', 'folder that holds the data (default: here)', toPath, toPath('.'))
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', examples(['jstorrent verify holiday.torrent -d ~/Pictures']))
@@ -235,17 +242,4 @@ async function withDaemon(dir: string, run: (daemon: OwnableDaemon) => Promise<E
   } finally {
     await daemon.stop();
   }
-}
-
-function toPath(text: string): string {
-  return resolve(text);
-}
-
-/** A parser for an option that may be repeated. */
-function collect<T>(parse: (text: string) => T): (text: string, earlier: readonly T[]) => T[] {
-  return (text, earlier) => [...earlier, parse(text)];
-}
-
-function examples(lines: readonly string[]): string {
-  return ['', lines.length === 1 ? 'Example:' : 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
 }

@@ -68,6 +68,15 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** The instant in the terminal's time zone: `2026-03-01 14:05:09`. */
+export function formatTime(msSince1970: number): string {
+  const date = new Date(msSince1970);
+  if (Number.isNaN(date.getTime())) return '?';
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
 /** The start of a line that fits `columns` of a terminal, wide characters counted twice. */
 export function fitColumns(line: string, columns: number): string {
   let width = 0;
@@ -78,6 +87,15 @@ export function fitColumns(line: string, columns: number): string {
     end = index + segment.length;
   }
   return line;
+}
+
+/** Columns that a text takes on a terminal, wide characters counted twice. */
+export function columnsOf(text: string): number {
+  // What is ASCII, and most is, needs no segments.
+  if (/^[\u0020-\u007e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) width += isWide(segment) ? 2 : 1;
+  return width;
 }
 
 /** Characters that may take two columns; rather one too many than a line that wraps. */

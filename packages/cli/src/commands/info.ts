@@ -1,12 +1,18 @@
 /** `jstorrent info`: what a .torrent file or a magnet link says. Decides how people see it. */
+import { existsSync } from 'node:fs';
 import { describeMagnet, describeMetainfo, type Description } from '../describe.ts';
 import { EXIT, usageError, type ExitCode } from '../errors.ts';
 import type { Output } from '../output.ts';
 import { readSource } from '../source.ts';
 import { count, formatBytes, plain } from '../text.ts';
 
-/** Print the facts of `text`, a path or a magnet link. */
-export function runInfo(text: string, output: Output): ExitCode {
+/** Print the facts of `text`: a path, a magnet link, or a torrent of the service. */
+export async function runInfo(text: string, output: Output): Promise<ExitCode> {
+  if (namesNoSource(text)) {
+    const { findTorrent } = await import('../service/find-torrent.ts');
+    const found = await findTorrent(text, output);
+    if (found !== null) return found;
+  }
   const source = readSource(text);
   if (source.kind === 'url') {
     throw usageError('info reads files and magnet links; download the .torrent file first');
@@ -16,6 +22,11 @@ export function runInfo(text: string, output: Output): ExitCode {
   output.event(description);
   for (const line of linesOf(description)) output.line(line);
   return EXIT.done;
+}
+
+/** Whether a text can only be a torrent of the service: no link, no path, and no file is called so. */
+function namesNoSource(text: string): boolean {
+  return !/^\s*(magnet:|https?:)|[/\\]|\.torrent$/i.test(text) && !existsSync(text);
 }
 
 function linesOf(facts: Description): string[] {
