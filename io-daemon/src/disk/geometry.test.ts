@@ -66,6 +66,7 @@ describe('the geometry of a layout', () => {
     ['a folder that is a file', layoutOf([file('t/a/b'), file('t')])],
     ['an empty path', layoutOf([{ path: [], length: 1, kind: 'file' }])],
     ['the folder of part files', layoutOf([file('.JStorrent-parts/x')])],
+    ['a note for another torrent', layoutOf([file('tv/.jstorrent-parts/1/move.json')])],
     ['a link with bytes', layoutOf([{ path: ['a'], length: 1, kind: 'symlink' }])],
   ])('refuses %s', (_name, layout) => expect(codeOf(layout)).toBe('BAD_LAYOUT'));
 

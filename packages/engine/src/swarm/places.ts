@@ -116,7 +116,10 @@ export class Places {
 
   /** Move the files, as far as there are any. */
   move(place: Place, answer: PlaceAnswer, turn: Turn): void {
-    this.#begin({ kind: 'move', place }, answer, turn);
+    const { root, folder } = this.#place;
+    const isHere = root === place.root && folder.join('/') === place.folder.join('/');
+    if (isHere && !this.isBusy) answer(null);
+    else this.#begin({ kind: 'move', place }, answer, turn);
   }
 
   /** The files were moved by hand: look for them there. */

@@ -163,6 +163,8 @@ describe('a torrent that moves while it downloads', () => {
     settle(on, () => first.ends.length > 0);
     expect(first.ends).toEqual([null]);
     expect(move(on, { root: 'nowhere', folder: [] })?.code).toBe('UNKNOWN_ROOT');
+    const here = change(on, (onEnd) => on.leecher.engine.disk.move(on.swarm.id, AWAY, onEnd));
+    expect(here.ends).toEqual([null]);
     finish(on);
   });
 
