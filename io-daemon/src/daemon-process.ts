@@ -9,6 +9,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import type { PlaneEventHandler } from '@jstorrent/engine/ports';
 import { connect, type PipeClient } from '@jstorrent/io-protocol';
+import { unconfined } from './unconfined.ts';
 
 /** How long a daemon may take to say hello; a machine under load needs about a second. */
 const HELLO_TIMEOUT_MS = 30_000;
@@ -35,17 +36,6 @@ export interface DaemonEvents {
 
 /** Young objects are few and die at once: a small nursery keeps them in the cache and the process small. */
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
-/**
- * For a parent that runs with Node's permission model, which Node hands on to children that have no such flags: a daemon
- * needs the files of its roots and threads to work on them, but nothing that starts programs or loads native code.
- */
-const CONFINED = [
-  '--disable-warning=SecurityWarning',
-  '--permission',
-  '--allow-fs-read=*',
-  '--allow-fs-write=*',
-  '--allow-worker',
-];
 
 /**
  * The C library's pools of memory (glibc): one for each thread, and threads come and go, would keep a tenth more resident.
@@ -66,8 +56,13 @@ export interface DaemonProcess {
 
 /** Start a daemon. Whatever goes wrong later ends in `onGone`. */
 export function startDaemon(command: DaemonCommand, events: DaemonEvents): DaemonProcess {
-  const flags = process.permission === undefined ? FLAGS : [...FLAGS, ...CONFINED];
-  const child = spawn(process.execPath, [...flags, fileURLToPath(command.entry), ...command.words], {
+  const [program = '', ...words] = unconfined([
+    process.execPath,
+    ...FLAGS,
+    fileURLToPath(command.entry),
+    ...command.words,
+  ]);
+  const child = spawn(program, words, {
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
     env: { ...MEMORY, ...process.env },

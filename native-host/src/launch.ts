@@ -20,20 +20,33 @@ export function compileCache(stateFolder: string): string {
 
 /** The words that start the service of a state folder, the program first. */
 export function serviceCommand(stateFolder: string, place: SocketPlace): readonly string[] {
-  const own = [stateFolder, compileCache(stateFolder), ...(place.folder === null ? [] : [place.folder])];
   return [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
     '--disable-warning=SecurityWarning',
     '--max-semi-space-size=4',
-    // Its own state, its sources and what it starts: what hostile metadata could make it do by paths ends there.
+    ...permissions([
+      stateFolder,
+      compileCache(stateFolder),
+      ...(place.folder === null ? [] : [place.folder]),
+    ]),
+    ENTRY,
+  ];
+}
+
+/**
+ * Its own state, its sources and what it starts: what hostile metadata could make it do by paths ends there. Not on
+ * Windows, where its children could not be freed of these flags.
+ */
+function permissions(own: readonly string[]): readonly string[] {
+  if (process.platform === 'win32') return [];
+  return [
     '--permission',
     `--allow-fs-read=${SOURCES}`,
     ...own.flatMap((folder) => [`--allow-fs-read=${folder}`, `--allow-fs-write=${folder}`]),
     '--allow-child-process',
     // Backups of the session are made by a thread.
     '--allow-worker',
-    ENTRY,
   ];
 }
 

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
+import { ENV, unconfined } from '@jstorrent/io-daemon/unconfined';
 
 /** What is run. */
 export interface RunRequest {
@@ -34,7 +35,7 @@ const NOT_FOUND = 127;
 /** Run a program to its end; the first of what it prints is kept, standard output and error apart. */
 export function runProgram(request: RunRequest): Promise<RunOutcome> {
   const { promise, resolve } = Promise.withResolvers<RunOutcome>();
-  const [program = '', ...words] = withoutOurFlags(request.argv);
+  const [program = '', ...words] = unconfined(request.argv);
   let isLate = false;
   const child = spawn(program, words, {
     env: { ...process.env, ...request.env },
@@ -80,19 +81,6 @@ function collect(stream: Readable): () => string {
   });
   stream.on('error', () => {});
   return () => text;
-}
-
-const ENV = '/usr/bin/env';
-
-/**
- * Node hands its permission flags to children in NODE_OPTIONS, where another version of Node, or another program built
- * on it, would fail on them or be bound by what was meant for us.
- */
-function withoutOurFlags(argv: readonly string[]): readonly string[] {
-  const isBound = process.permission !== undefined && process.platform !== 'win32';
-  if (!isBound || argv[0]?.includes('=') === true) return argv;
-  const before = process.env['NODE_OPTIONS'];
-  return [ENV, ...(before === undefined ? ['-u', 'NODE_OPTIONS'] : [`NODE_OPTIONS=${before}`]), ...argv];
 }
 
 function killGroup(pid: number | undefined): void {

@@ -62,7 +62,9 @@ export class Moves {
     if (record === null) throw new ControlError('UNKNOWN_TORRENT');
     // While the service ends, moves end too: the wish stays, and the next service goes on.
     if (this.#isEnding) throw new ControlError('CLOSED');
-    this.#host.catalog.update([id], () => ({ movingTo: null }));
+    // The engine's own word of the new place may come after this.
+    const at = this.#host.engine.disk.placeOf(id);
+    this.#host.catalog.update([id], () => ({ movingTo: null, place: at }));
     const name = record.displayName ?? record.name;
     const folder = pathOf(this.#host, place);
     if (failure === null) {

@@ -2,11 +2,12 @@
  * Copies of a session: made from the main file of an open one, checked, and put in the place of the oldest. Decides
  * whether a copy counts. Runs in a thread of its own, where it may take as long as the disk does.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, writeSync } from 'node:fs';
 import { examine, openDatabase } from './database.ts';
 import { StoreError, storeError } from './errors.ts';
 import { STORE_LIMITS } from './limits.ts';
 import { discard, putInPlace, type StoreFiles } from './place.ts';
+import { syncDatabase } from './sync.ts';
 
 /** What to copy. */
 export interface CopyOrder {
@@ -29,6 +30,7 @@ export function makeBackup({ fd, bytes, files }: CopyOrder): CopyResult {
     copyBytes(fd, bytes, files.copying);
     const why = seal(files.copying);
     if (why !== null) throw new StoreError('STORE_DAMAGED', why);
+    syncDatabase(files.copying);
     if (existsSync(newest)) putInPlace(newest, oldest);
     putInPlace(files.copying, newest);
     return { ok: true };
@@ -64,7 +66,6 @@ function copyBytes(from: number, bytes: number, target: string): void {
       for (let done = 0; done < count;) done += writeSync(to, buffer, done, count - done, at + done);
       at += count;
     }
-    fsyncSync(to);
   } finally {
     closeSync(to);
   }

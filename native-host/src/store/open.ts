@@ -9,7 +9,8 @@ import { examine, openDatabase, type DatabaseOptions, type Depth, type Finding }
 import { StoreError, storeError } from './errors.ts';
 import { STORE_LIMITS } from './limits.ts';
 import { migrate, SCHEMA_VERSION } from './migrations/migrate.ts';
-import { discard, putInPlace, setAside, syncFile, type StoreFiles } from './place.ts';
+import { discard, putInPlace, setAside, type StoreFiles } from './place.ts';
+import { syncDatabase } from './sync.ts';
 
 /** How a session came to be open. */
 export interface Opening {
@@ -133,7 +134,7 @@ function restore(files: StoreFiles, nowMs: number): number | null {
       continue;
     }
     copy.db.close();
-    syncFile(files.restoring);
+    syncDatabase(files.restoring);
     putInPlace(files.restoring, files.main);
     return Math.max(0, nowMs - found.mtimeMs);
   }

@@ -2,9 +2,9 @@
  * Names of the files beside the session and how they change places. Decides what each is called; what is in them is
  * decided by others.
  */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
-import process from 'node:process';
+import { syncFolder } from './sync.ts';
 
 /** The files of one session. */
 export interface StoreFiles {
@@ -65,25 +65,4 @@ export function discard(file: string): void {
 export function putInPlace(file: string, target: string): void {
   renameSync(file, target);
   syncFolder(dirname(target));
-}
-
-/** Make what was written to a file durable. */
-export function syncFile(file: string): void {
-  const fd = openSync(file, 'r+');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Make renames durable; Windows has no such call and needs none. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
