@@ -1,11 +1,21 @@
 /** Runs `bin/jstorrent` as processes for tests: started, listened to, stopped. Decides nothing of what they do. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { socketPlace } from '@jstorrent/native-host/socket-place';
 
 const PROGRAM = fileURLToPath(new URL('../../../../bin/jstorrent', import.meta.url));
 
@@ -37,18 +47,27 @@ export interface Place {
   start(...words: readonly string[]): Running;
   /** Start and wait for the end. */
   run(...words: readonly string[]): Promise<Ended>;
-  /** End what still runs and delete the folder. */
+  /** Start, wait for the end, and read the one JSON value that was printed. Rejects unless it ended with 0. */
+  value(...words: readonly string[]): Promise<unknown>;
+  /** Kill the service that runs here, as if the power was cut. */
+  killService(): Promise<void>;
+  /** End what still runs, the service too, and delete the folder. */
   clear(): Promise<void>;
 }
 
 /** A fresh place; its processes keep their state in it. */
 export function makePlace(): Place {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'jstorrent-cli-')));
+  const stateFolder = join(folder, 'state');
+  // Browsers and desktops are looked for there.
+  const env: NodeJS.ProcessEnv = { ...process.env, JSTORRENT_HOME: stateFolder, HOME: folder, NO_COLOR: '1' };
+  delete env['XDG_CONFIG_HOME'];
+  delete env['XDG_DATA_HOME'];
   const children = new Set<{ readonly child: ChildProcess; readonly running: Running }>();
   const start = (...words: readonly string[]): Running => {
     const child = spawn(PROGRAM, words, {
       cwd: folder,
-      env: { ...process.env, JSTORRENT_HOME: join(folder, 'state') },
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const running = watch(child);
@@ -68,14 +87,41 @@ export function makePlace(): Place {
       return join(folder, name);
     },
     run: (...words) => start(...words).ended,
+    value: async (...words) => {
+      const { code, stdout, stderr } = await start(...words, '--json').ended;
+      if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${stderr}`);
+      return JSON.parse(stdout) as unknown;
+    },
+    killService: () => killService(stateFolder, env),
     clear: async () => {
       for (const { child, running } of children) {
         if (child.exitCode === null) child.kill('SIGINT');
         await running.ended;
       }
+      await killService(stateFolder, env);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Its daemon dies with it. */
+async function killService(stateFolder: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { note } = socketPlace(stateFolder, {
+    env,
+    platform: process.platform,
+    uid: process.getuid?.() ?? -1,
+  });
+  if (!existsSync(note)) return;
+  const { pid } = JSON.parse(readFileSync(note, 'utf8')) as { readonly pid: number };
+  try {
+    process.kill(pid, 'SIGKILL');
+    while (true) {
+      process.kill(pid, 0);
+      await wait(5);
+    }
+  } catch {
+    // It is gone.
+  }
 }
 
 function watch(child: ChildProcess): Running {

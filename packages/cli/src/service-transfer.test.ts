@@ -1,0 +1,72 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import type { TorrentRow } from '@jstorrent/control';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makePlace, type Place } from './testing/program.ts';
+
+let place: Place;
+beforeEach(() => {
+  place = makePlace();
+});
+afterEach(() => place.clear());
+
+/** The torrent of a `list` event. */
+const lineOf = (event: Readonly<Record<string, unknown>>): TorrentRow | undefined =>
+  (event['torrents'] as readonly TorrentRow[])[0];
+const rows = async (): Promise<readonly TorrentRow[]> => (await place.value('list')) as readonly TorrentRow[];
+
+test('what is added is fetched byte for byte, stays when the service is killed, and goes when it is removed', async () => {
+  const original = place.files('holiday', { 'a.bin': 300_000, 'sub/b.bin': 70_000 });
+  await place.run('create', 'holiday', '-o', 'holiday.torrent');
+  const seed = place.start('seed', 'holiday.torrent', '-d', '.', '--json');
+  const { port } = await seed
+    .event('seeding')
+    .then(() => seed.events.find(({ event }) => event === 'listening')!);
+
+  const added = await place.value('add', 'holiday.torrent', '-d', 'here', '--label', 'summer');
+  expect(added).toEqual({
+    added: [{ id: expect.stringMatching(/^[0-9a-f]{40}$/), name: 'holiday' }],
+    failed: [],
+  });
+  const live = place.start('list', '--watch', '--json');
+  await live.event('list', (event) => lineOf(event)?.name === 'holiday');
+  await place.run('peers', 'holi', '--add', `127.0.0.1:${String(port)}`);
+  const done = await live.event('list', (event) => lineOf(event)?.state === 'seeding');
+  expect(lineOf(done)).toMatchObject({ bytesLeft: 0, wantedLength: 370_000, labels: ['summer'] });
+  for (const path of ['a.bin', 'sub/b.bin']) {
+    const ours = readFileSync(place.path('here', 'holiday', path));
+    expect(ours.equals(readFileSync(`${original}/${path}`))).toBe(true);
+  }
+  live.signal('SIGINT');
+  expect((await live.ended).code).toBe(0);
+
+  await place.killService();
+  const [first, second] = await Promise.all([place.value('service', 'start'), rows()]);
+  expect(second).toMatchObject([{ name: 'holiday', labels: ['summer'] }]);
+  expect(await place.value('service')).toMatchObject({ pid: (first as { readonly pid: number }).pid });
+  await expect.poll(async () => (await rows())[0]?.state, { timeout: 20_000 }).toBe('seeding');
+
+  const again = await place.run('add', 'holiday.torrent', '-d', 'here');
+  expect(again).toMatchObject({ code: 6, stderr: expect.stringMatching(/^error: DUPLICATE: .*holiday/) });
+
+  await place.value('remove', 'holiday');
+  expect(await rows()).toEqual([]);
+  expect(existsSync(place.path('here', 'holiday', 'a.bin'))).toBe(true);
+  await place.value('add', 'holiday.torrent', '-d', 'here');
+  await expect.poll(async () => (await rows())[0]?.state, { timeout: 20_000 }).toBe('seeding');
+  await place.value('remove', 'holiday', '--delete-files');
+  await expect.poll(() => readdirSync(place.path('here')), { timeout: 20_000 }).toEqual([]);
+});
+
+test('a torrent whose data is moved is there when the command ends', async () => {
+  place.files('data', { 'a.bin': 100_000 });
+  await place.run('create', 'data', '-o', 'data.torrent');
+  await place.value('add', 'data.torrent', '-d', '.');
+  await expect.poll(async () => (await rows())[0]?.bytesLeft, { timeout: 20_000 }).toBe(0);
+  const moved = await place.run('move', 'data', 'far/away', '--json');
+  expect(moved).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(moved.stdout)).toMatchObject({ done: [{ name: 'data' }], failed: [] });
+  expect(existsSync(place.path('far', 'away', 'data', 'a.bin'))).toBe(true);
+  expect(existsSync(place.path('data', 'a.bin'))).toBe(false);
+  const shown = (await place.run('info', 'data')).stdout;
+  expect(shown).toContain(place.path('far', 'away'));
+});
