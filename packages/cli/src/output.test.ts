@@ -57,3 +57,27 @@ test('anything but a terminal gets a whole status line every few seconds', () =>
   }
   expect(written.stdout).toBe('at 0\nat 5000\nat 10000\n');
 });
+
+test('a frame stands in place of the one before it, and no higher than the terminal', () => {
+  let shown = '';
+  const stdout = { isTTY: true, columns: 20, rows: 3, write: (text: string) => (shown += text) };
+  const output = createOutput({ mode: 'people', stdout, env: {} });
+  output.frame(['one']);
+  output.frame(['one', 'two', 'three', 'four']);
+  output.frame(['last']);
+  expect(shown).toBe('\r\u001b[Jone\n\u001b[1A\r\u001b[Jone\ntwo\n\u001b[2A\r\u001b[Jlast\n');
+});
+
+test('colours are for terminals whose user wants them', () => {
+  const hasColors = (
+    isTTY: boolean,
+    env: Readonly<Record<string, string>>,
+    mode: OutputMode = 'people',
+  ): boolean => createOutput({ mode, stdout: { isTTY, write: () => {} }, env }).hasColors;
+  expect(hasColors(true, {})).toBe(true);
+  expect(hasColors(false, {})).toBe(false);
+  expect(hasColors(true, { NO_COLOR: '1' })).toBe(false);
+  expect(hasColors(true, { NO_COLOR: '' })).toBe(true);
+  expect(hasColors(true, { TERM: 'dumb' })).toBe(false);
+  expect(hasColors(true, {}, 'value')).toBe(false);
+});
