@@ -78,6 +78,8 @@ export const LIMITS = {
   connectTimeoutMs: 5 * SECOND,
   connectTimeoutMaxMs: 15 * SECOND,
   handshakeTimeoutMs: 10 * SECOND,
+  /** Blocks of a link that we closed may be on their way from the io-daemon this long. */
+  lateBlocksMs: 30 * SECOND,
   /** We say something at least this often; peers drop us after two minutes (BEP 3). */
   keepAliveMs: 100 * SECOND,
   inactivityMs: 120 * SECOND,

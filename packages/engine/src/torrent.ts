@@ -254,7 +254,8 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   #closedIfDone(turn: Turn): void {
     if (this.#state.kind !== 'stopping' || !this.disk.isClosed || !this.trackers.isQuiet) return;
-    this.apply({ type: 'closed', run: this.#wishes.run || this.#mustCheck }, turn);
+    const run = this.#removal === null && (this.#wishes.run || this.#mustCheck);
+    this.apply({ type: 'closed', run }, turn);
   }
 
   /** Peers that gave us the metadata stay; those of a torrent that is looked at again must learn its pieces anew. */

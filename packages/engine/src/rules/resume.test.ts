@@ -77,6 +77,7 @@ describe('trust in resume data', () => {
     { size: 0, mtimeMs: 1000 },
     { size: 30, mtimeMs: 1000 },
   ];
+  const ALL = (): boolean => true;
   const saved = (clean: boolean): ResumeData => ({
     infoHash: new Uint8Array(20),
     pieces: Uint8Array.of(0xff),
@@ -93,13 +94,16 @@ describe('trust in resume data', () => {
 
   it('is full when every file is as it was', () => {
     for (const clean of [true, false]) {
-      expect(trustResume(saved(clean), THEN, SPANS)).toEqual({ pieces: Uint8Array.of(0xff), doubtful: [] });
+      expect(trustResume(saved(clean), THEN, SPANS, ALL)).toEqual({
+        pieces: Uint8Array.of(0xff),
+        doubtful: [],
+      });
     }
   });
 
   it('is withdrawn from all pieces of a file that changed after a clean end, and they are hashed', () => {
     for (const change of [{ size: 24 }, { size: 26 }, { mtimeMs: 999 }, { mtimeMs: 1001 }]) {
-      const trust = trustResume(saved(true), now(1, change), SPANS);
+      const trust = trustResume(saved(true), now(1, change), SPANS, ALL);
       expect(trust.pieces).toEqual(Uint8Array.of(0b1100_0111));
       expect(trust.doubtful).toEqual([{ first: 2, end: 5 }]);
     }
@@ -107,7 +111,7 @@ describe('trust in resume data', () => {
 
   it('leaves nothing to hash of a file that is gone or empty', () => {
     for (const size of [-1, 0]) {
-      const trust = trustResume(saved(true), now(3, { size, mtimeMs: 0 }), SPANS);
+      const trust = trustResume(saved(true), now(3, { size, mtimeMs: 0 }), SPANS, ALL);
       expect(trust.pieces).toEqual(Uint8Array.of(0b1111_1000));
       expect(trust.doubtful).toEqual([]);
     }
@@ -115,17 +119,25 @@ describe('trust in resume data', () => {
 
   it('stays with files that only grew after a crash, and not with those that shrank or got older', () => {
     for (const change of [{ size: 40, mtimeMs: 2000 }, { mtimeMs: 2000 }]) {
-      expect(trustResume(saved(false), now(0, change), SPANS).pieces).toEqual(Uint8Array.of(0xff));
+      expect(trustResume(saved(false), now(0, change), SPANS, ALL).pieces).toEqual(Uint8Array.of(0xff));
     }
     for (const change of [{ size: 24, mtimeMs: 2000 }, { mtimeMs: 999 }]) {
-      const trust = trustResume(saved(false), now(0, change), SPANS);
+      const trust = trustResume(saved(false), now(0, change), SPANS, ALL);
       expect(trust.pieces).toEqual(Uint8Array.of(0b0001_1111));
       expect(trust.doubtful).toEqual([{ first: 0, end: 3 }]);
     }
   });
 
+  it('is given to a file that is in part files while it is not wanted, and withdrawn when it is', () => {
+    const absent = now(1, { size: -1, mtimeMs: 0 });
+    const data = { ...saved(true), files: absent };
+    expect(trustResume(data, absent, SPANS, (file) => file !== 1).pieces).toEqual(Uint8Array.of(0xff));
+    const trust = trustResume(data, absent, SPANS, ALL);
+    expect(trust).toEqual({ pieces: Uint8Array.of(0b1100_0111), doubtful: [] });
+  });
+
   it('does not reach files that resume data says nothing of', () => {
     const data = { ...saved(true), files: [] };
-    expect(trustResume(data, THEN, SPANS).pieces).toEqual(Uint8Array.of(0));
+    expect(trustResume(data, THEN, SPANS, ALL).pieces).toEqual(Uint8Array.of(0));
   });
 });

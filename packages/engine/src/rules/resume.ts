@@ -107,12 +107,14 @@ export interface Trust {
 /**
  * Compare saved file states with the present ones. A file that is as it was is believed. After a crash a file may have
  * been written to since; recorded pieces were durable before, so a file that is no smaller and no older is believed too.
- * Any other file that exists is hashed; one that is gone has nothing.
+ * Any other file that exists is hashed; one that is gone has nothing, nor has one that is not there and `isWanted` now:
+ * when it was not, its bytes were kept elsewhere.
  */
 export function trustResume(
   resume: ResumeData,
   files: readonly FileStat[],
   spans: readonly PieceSpan[],
+  isWanted: (file: number) => boolean,
 ): Trust {
   const pieces = resume.pieces.slice();
   const doubtful: PieceSpan[] = [];
@@ -122,7 +124,7 @@ export function trustResume(
     const then = resume.files[index] ?? { size: -1, mtimeMs: 0 };
     const same = now.size === then.size && now.mtimeMs === then.mtimeMs;
     const grown = !resume.clean && now.size >= then.size && now.mtimeMs >= then.mtimeMs;
-    if (same || (grown && now.size > 0)) continue;
+    if (now.size < 0 ? same && !isWanted(index) : same || (grown && now.size > 0)) continue;
     for (let piece = span.first; piece < span.end; piece += 1) {
       pieces[piece >> 3] = (pieces[piece >> 3] ?? 0) & ~(0x80 >> (piece & 7));
     }

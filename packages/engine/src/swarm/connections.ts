@@ -31,6 +31,8 @@ export interface ConnectionOwner {
   onConnected(identity: PeerIdentity, turn: Turn): Peer | null;
   onConnectFailed(address: Address, turn: Turn): void;
   onLinkEvent(peer: Peer, event: LinkEvent, turn: Turn): void;
+  /** Blocks that a peer had delivered before it was let go. */
+  onLateBlocks(peer: Peer, event: Extract<LinkEvent, { type: 'blocks' }>, turn: Turn): void;
 }
 
 interface Pending {
@@ -51,6 +53,12 @@ interface Established {
   readonly peer: Peer;
 }
 
+/** A link that we closed, and the store it fed. */
+interface Closed extends Established {
+  readonly store: StoreId;
+  readonly atMs: number;
+}
+
 const FLAGS = { fast: true, extended: true, dht: false, v2: false } as const;
 
 /** Every link by its id. */
@@ -58,6 +66,8 @@ export class Connections {
   readonly #findOwner: (infoHash: Uint8Array) => ConnectionOwner | null;
   readonly #pending = new Map<LinkId, Pending>();
   readonly #established = new Map<LinkId, Established>();
+  /** The oldest first: what they delivered before they were closed is in the store, and counts. */
+  readonly #closed = new Map<LinkId, Closed>();
   readonly #perHost = new Map<string, number>();
   #nextLink = 1;
   #halfOpen = 0;
@@ -105,7 +115,10 @@ export class Connections {
 
   /** Close a peer's link; its owner has already let go of it. */
   close(peer: Peer, turn: Turn): void {
-    if (!this.#established.delete(peer.link)) return;
+    const established = this.#established.get(peer.link);
+    if (established === undefined) return;
+    this.#established.delete(peer.link);
+    this.#closed.set(peer.link, { ...established, store: established.owner.storeId, atMs: turn.nowMs });
     if (peer.identity.incoming) this.#leftHost(peer.identity.address.host);
     turn.push({ type: 'close', link: peer.link });
   }
@@ -129,10 +142,18 @@ export class Connections {
       return;
     }
     const pending = this.#pending.get(event.link);
-    if (pending === undefined) return;
+    if (pending === undefined) return this.#onLate(event, turn);
     if (event.type === 'opened') this.#onOpened(pending, turn);
     else if (event.type === 'raw') this.#onRaw(pending, event.bytes, turn);
     else if (event.type === 'closed') this.#fail(pending, turn, false);
+  }
+
+  /** An event of a link that is ours no more. */
+  #onLate(event: LinkEvent, turn: Turn): void {
+    if (event.type !== 'blocks') return;
+    const closed = this.#closed.get(event.link);
+    if (closed === undefined || closed.store === 0 || closed.store !== closed.owner.storeId) return;
+    closed.owner.onLateBlocks(closed.peer, event, turn);
   }
 
   /** We slept for a while: connects and handshakes get the time back. */
@@ -145,6 +166,10 @@ export class Connections {
     for (const pending of this.#pending.values()) {
       if (turn.nowMs >= pending.deadlineMs) this.#fail(pending, turn, true);
     }
+    for (const [link, { atMs }] of this.#closed) {
+      if (turn.nowMs - atMs < LIMITS.lateBlocksMs) break;
+      this.#closed.delete(link);
+    }
   }
 
   /** The plane is gone and all links with it. Owners let go of their peers themselves. */
@@ -154,6 +179,7 @@ export class Connections {
     }
     this.#pending.clear();
     this.#established.clear();
+    this.#closed.clear();
     this.#perHost.clear();
     this.#halfOpen = 0;
     this.#incoming = 0;

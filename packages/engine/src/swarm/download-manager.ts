@@ -71,6 +71,12 @@ export class DownloadManager {
     return bytes;
   }
 
+  /** The same of a peer that was let go meanwhile: it is not asked for more. */
+  onLateBlocks(peer: Peer, event: Extract<LinkEvent, { type: 'blocks' }>, turn: Turn): void {
+    this.#content.pieces.onBlocks(peer, event, turn);
+    this.touchAll();
+  }
+
   /**
    * Payload was dropped: if it had been asked for, somebody must be asked again. False when a block that was asked for
    * came in another length: whoever answers so would answer so for ever.

@@ -219,7 +219,9 @@ export class Storage {
     if (request === null) return;
     const ranges: PieceSpan[] = [];
     if (request.resume !== null) {
-      const trusted = trustResume(request.resume, files, this.#spans);
+      const { resume, wanted, layout } = request;
+      const isWanted = (file: number): boolean => layout.files[file]?.kind === 'file' && hasBit(wanted, file);
+      const trusted = trustResume(resume, files, this.#spans, isWanted);
       this.#owner.onTrusted(trusted.pieces, this.#partials);
       ranges.push(...trusted.doubtful);
     } else {
@@ -251,6 +253,10 @@ export class Storage {
     this.#toCheck = 0;
     this.#owner.onStorageReady(turn);
   }
+}
+
+function hasBit(bits: Uint8Array, index: number): boolean {
+  return ((bits[index >> 3] ?? 0) & (0x80 >> (index & 7))) !== 0;
 }
 
 /** Overlapping and touching spans as one, in order. */

@@ -223,6 +223,10 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
     }
   }
 
+  onLateBlocks(peer: Peer, event: Extract<LinkEvent, { type: 'blocks' }>, turn: Turn): void {
+    if (this.#owner.isActive) this.#downloads?.onLateBlocks(peer, event, turn);
+  }
+
   #onVerdict(peer: Peer, verdict: RequestVerdict, turn: Turn): void {
     if (verdict === 'violation') this.drop(peer, 'BAD_REQUEST', turn);
     else if (verdict === 'flood') this.drop(peer, 'FLOOD', turn);

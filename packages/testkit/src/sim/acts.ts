@@ -85,14 +85,17 @@ function remove(stage: ActStage): void {
   if (!listens(stage)) return;
   const deletes = random.chance(0.5);
   const { engine } = victim;
+  const removals = (): number => victim.events.filter(({ type }) => type === 'removed').length;
+  const before = removals();
   engine.remove(swarm.id, deletes);
   const addAgain = (): void => {
     // A program that was killed meanwhile has it again, removed or not.
     if (victim.engine !== engine || victim.isDown) return;
-    if (victim.isSuspended || engine.ids.includes(swarm.id)) {
+    if (victim.isSuspended || removals() === before) {
       after(stage, AGAIN_MS, addAgain);
       return;
     }
+    if (engine.ids.includes(swarm.id)) return;
     if (deletes || random.chance(0.5)) victim.saved.delete(swarm.id);
     join(stage);
   };

@@ -99,6 +99,20 @@ describe('selected files', () => {
     expect(bytesTo(swarm, leecher)).toBeLessThan(torrent.content.length * 1.05 + 5000);
   });
 
+  it('that are chosen while the torrent is stopped get the bytes that part files had', () => {
+    const files = ['a', 'b', 'c'].map((name) => ({ path: [name], length: 100 * KIB + 5 }));
+    const { swarm, leecher } = lonelyLeecher({ files, pieceLength: 64 * KIB });
+    const picking = { sequential: false, endsFirst: false };
+    leecher.engine.choose(swarm.id, [2, 0, 2], picking);
+    meet(swarm, 'seed', honestSeed(swarm.torrent));
+    swarm.world.settle(() => swarm.isSeeding(leecher), { maxMs: 60_000 });
+    leecher.engine.stop(swarm.id);
+    swarm.world.advance(10_000);
+    leecher.engine.choose(swarm.id, [2, 2, 2], picking);
+    leecher.engine.start(swarm.id);
+    swarm.finish(600_000);
+  });
+
   it('can be given up while they download', () => {
     const { swarm, leecher } = lonelyLeecher({ files: files(64 * KIB, 640 * KIB), pieceLength: 32 * KIB });
     meet(swarm, 'seed', honestSeed(swarm.torrent, { bytesPerSecond: 100_000 }));

@@ -61,6 +61,26 @@ describe('liars', () => {
     }
   });
 
+  it('are let go with blocks on their way, which are neither lost nor fetched again and again', () => {
+    for (let worldSeed = 1; worldSeed <= 6; worldSeed += 1) {
+      const { swarm, leecher } = lonelyLeecher({
+        files: [{ path: [], length: 2048 * KIB }],
+        pieceLength: 512 * KIB,
+        worldSeed,
+        network: { latencyMs: 300, bytesPerSecond: 100_000 },
+      });
+      meet(swarm, 'liar', corruptSeed(swarm.torrent));
+      swarm.world.advance(4000 + 500 * worldSeed);
+      // What happens in these seconds comes to the engine in one turn.
+      leecher.suspend(4000);
+      swarm.world.settle(() => hasBanned(swarm, leecher, 'liar'), { maxMs: 60_000 });
+      const late = leecher.engine.view(swarm.id).wasted;
+      meet(swarm, 'honest', honestSeed(swarm.torrent));
+      swarm.finish(600_000);
+      expect(leecher.engine.view(swarm.id).wasted - late, `seed ${worldSeed}`).toBeLessThan(1100 * KIB);
+    }
+  });
+
   it('are not suspected when our own disk spoils what was spilled to it', () => {
     for (let worldSeed = 1; worldSeed <= 6; worldSeed += 1) {
       const { swarm, leecher } = lonelyLeecher({

@@ -108,6 +108,15 @@ describe('a stopped torrent', () => {
 });
 
 describe('a removal', () => {
+  it('is not called off by a start', () => {
+    for (const deleteFiles of [false, true]) {
+      const { swarm, leecher } = halfway(12);
+      leecher.engine.remove(swarm.id, deleteFiles);
+      leecher.engine.start(swarm.id);
+      swarm.world.settle(() => leecher.engine.ids.length === 0, { maxMs: 20_000 });
+    }
+  });
+
   it('with files that nobody may touch ends, and leaves nothing open', () => {
     for (const phase of ['open', 'closed']) {
       const { swarm, leecher } = halfway(12);
