@@ -23,7 +23,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/io-protocol': ['engine'],
   'packages/control': ['engine'],
   'packages/testkit': ['protocol', 'engine', 'data-plane', 'io-protocol'],
-  'packages/cli': ['protocol', 'engine', 'control', 'io-daemon', 'native-host'],
+  'packages/cli': ['protocol', 'engine', 'control', 'native-host'],
   'io-daemon': ['protocol', 'engine', 'data-plane', 'io-protocol'],
   'native-host': ['protocol', 'engine', 'control', 'io-daemon'],
   bench: ['protocol', 'engine', 'io-daemon', 'data-plane', 'io-protocol', 'testkit'],

@@ -65,7 +65,8 @@ test('a frame stands in place of the one before it, and no higher than the termi
   output.frame(['one']);
   output.frame(['one', 'two', 'three', 'four']);
   output.frame(['last']);
-  expect(shown).toBe('\r\u001b[Jone\n\u001b[1A\r\u001b[Jone\ntwo\n\u001b[2A\r\u001b[Jlast\n');
+  const frames = ['\r\u001b[Jone\n', '\u001b[1A\r\u001b[Jone\ntwo\n', '\u001b[2A\r\u001b[Jlast\n'];
+  expect(shown).toBe(frames.map((frame) => `\u001b[?7l${frame}\u001b[?7h`).join(''));
 });
 
 test('colours are for terminals whose user wants them', () => {

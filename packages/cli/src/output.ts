@@ -84,7 +84,9 @@ export function createOutput(options: OutputOptions): Output {
       if (isTerminal) {
         const fitting = lines.slice(0, Math.max(1, (stdout.rows || 24) - 1));
         const up = framed === 0 ? '' : `\u001b[${framed}A`;
-        stdout.write(`${up}\r\u001b[J${fitting.map((line) => `${line}\n`).join('')}`);
+        const text = fitting.map((line) => `${line}\n`).join('');
+        // The terminal cuts what is too long: a line that wraps would be two.
+        stdout.write(`\u001b[?7l${up}\r\u001b[J${text}\u001b[?7h`);
         framed = fitting.length;
       } else if (now() - shownAtMs >= STATUS_LINE_MS) {
         shownAtMs = now();

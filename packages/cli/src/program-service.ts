@@ -243,6 +243,11 @@ function defineQueue(program: Command, report: Report): void {
     );
 }
 
+const TORRENT_SETTINGS = `
+Settings of a torrent: name; labels=a,b; down and up (bytes per second, 0 = unlimited); connections (a number or inherit);
+ratio, seed-minutes and idle-minutes (when seeding ends: a number or none; ratio=inherit: as for all), action (what happens
+then: stop, remove or removeWithData); sequential and ends-first (on or off).`;
+
 function defineSet(program: Command, report: Report): void {
   program
     .command('set')
@@ -250,6 +255,7 @@ function defineSet(program: Command, report: Report): void {
     .argument('<target>', '"global", or a torrent')
     .argument('[settings...]', 'key=value; without any they are shown')
     .option('--json', JSON_VALUE, false)
+    .addHelpText('after', TORRENT_SETTINGS)
     .addHelpText(
       'after',
       examples([

@@ -75,7 +75,7 @@ function limits(down: number, up: number): string | null {
 }
 
 /** When seeding ends, in words; empty = never. */
-export function goalWords({ ratio, seedMinutes, idleMinutes }: General['options']['goalsInForce']): string {
+function goalWords({ ratio, seedMinutes, idleMinutes }: General['options']['goalsInForce']): string {
   const goals = [
     ratio === null ? null : `a ratio of ${ratioText(ratio)}`,
     seedMinutes === null ? null : `${formatDuration(seedMinutes * 60_000)} of seeding`,

@@ -44,7 +44,7 @@ function stoppedWords(row: TorrentRow): string {
 }
 
 /** Whether all that is wanted is there and verified. */
-export function isComplete(row: TorrentRow): boolean {
+function isComplete(row: TorrentRow): boolean {
   return row.hasMetadata && row.bytesLeft === 0;
 }
 

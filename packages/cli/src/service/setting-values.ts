@@ -64,20 +64,20 @@ async function readSetting(link: ServiceLink, key: SettingKey, text: string): Pr
 type TorrentOptions = Omit<Params<'torrent.setOptions'>, 'ids'>;
 type Goals = Exclude<TorrentOptions['goals'], 'inherit' | undefined>;
 
-/** Keys of one torrent, with their forms. */
-export const TORRENT_KEYS: Readonly<Record<string, string>> = {
-  name: 'what it is called in the list',
-  labels: 'words separated by commas',
-  down: 'bytes per second such as 500k; 0 = no limit',
-  up: 'bytes per second such as 500k; 0 = no limit',
-  connections: 'a number, or "inherit"',
-  ratio: 'seed to this ratio; "none", or "inherit" for all goals',
-  'seed-minutes': 'seed for so long; "none"',
-  'idle-minutes': 'seed until so long nobody took anything; "none"',
-  action: 'when a goal is reached: stop, remove or removeWithData',
-  sequential: 'on or off',
-  'ends-first': 'on or off: first and last pieces of files first',
-};
+/** Keys of one torrent, as the help names them too. */
+const TORRENT_KEYS = [
+  'name',
+  'labels',
+  'down',
+  'up',
+  'connections',
+  'ratio',
+  'seed-minutes',
+  'idle-minutes',
+  'action',
+  'sequential',
+  'ends-first',
+] as const;
 
 /** Options of one torrent; `goals` are those in force. */
 export function readTorrentOptions(assignments: readonly Assignment[], goals: Goals): TorrentOptions {
@@ -117,7 +117,7 @@ function readOption(key: string, text: string, goals: Goals): TorrentOptions {
     case 'ends-first':
       return { endsFirst: readFlag(key, text) };
     default:
-      throw usageError(`a torrent has no setting "${key}"; it has ${Object.keys(TORRENT_KEYS).join(', ')}`);
+      throw usageError(`a torrent has no setting "${key}"; it has ${TORRENT_KEYS.join(', ')}`);
   }
 }
 
@@ -127,7 +127,7 @@ function readAction(text: string): Goals['action'] {
 }
 
 /** Bytes per second; `unlimited` is 0. */
-export function readRate(text: string): number {
+function readRate(text: string): number {
   return text === 'unlimited' || text === 'none' ? 0 : parseRate(text);
 }
 
