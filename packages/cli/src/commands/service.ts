@@ -1,4 +1,5 @@
 /** `jstorrent service`: the program in the background that keeps the torrents. */
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
@@ -81,7 +82,10 @@ async function untilGone(pid: number): Promise<void> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    // One that ended stays listed until whoever started it looks.
+    return (
+      process.platform !== 'linux' || !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    );
   } catch {
     return false;
   }

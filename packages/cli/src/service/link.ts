@@ -40,34 +40,26 @@ export interface LinkOptions {
   readonly timeoutMs?: number;
 }
 
-/** Connect; null when none runs and none is to be started. Rejects with a CliError. */
+/** Connect; null when there is no service in time. Rejects with a CliError when it must not or cannot be spoken to. */
 export async function findService(options: LinkOptions): Promise<ServiceLink | null> {
   const stateFolder = stateDir();
   let socket: Socket | null;
   try {
-    socket = await reachService({
-      stateFolder,
-      place: socketPlace(stateFolder),
-      version: VERSION,
-      ...options,
-    });
+    const place = socketPlace(stateFolder);
+    socket = await reachService({ stateFolder, place, version: VERSION, ...options });
   } catch (error) {
-    if (error instanceof Error && 'code' in error) {
-      throw new CliError(EXIT.broken, String(error.code), `the service cannot be reached: ${error.message}`);
-    }
-    throw error;
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    throw new CliError(EXIT.broken, String(error.code), `the service cannot be reached: ${error.message}`);
   }
-  if (socket !== null) return greet(socket);
-  if (!options.launch) return null;
-  const text = `the service did not start; "jstorrent doctor" says why, and so does ${join(stateFolder, 'service.log')}`;
-  throw new CliError(EXIT.broken, 'NO_SERVICE', text);
+  return socket === null ? null : greet(socket);
 }
 
 /** Run something with the service, which is started when none runs. Errors of the service become CliErrors. */
 export async function withService<T>(run: (link: ServiceLink) => Promise<T>): Promise<T> {
   const link = await findService({ launch: true });
-  if (link === null) throw new CliError(EXIT.broken, 'NO_SERVICE', 'the service did not start');
-  return useLink(link, run);
+  if (link !== null) return useLink(link, run);
+  const text = `the service did not start; "jstorrent doctor" says why, and so does ${join(stateDir(), 'service.log')}`;
+  throw new CliError(EXIT.broken, 'NO_SERVICE', text);
 }
 
 /** Run something with a connection and close it. Errors of the service become CliErrors. */
@@ -150,7 +142,7 @@ const EXIT_CODES: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
 
 /** What else to do, where the sentence for front ends in general does not say it. */
 const SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
-  CLOSED: 'The service ended before it answered. Call again: it is started anew.',
+  CLOSED: 'The service has ended. Call again: it is started anew.',
   UNKNOWN_ROOT: 'The service has no folder for this. Name one with --dir, or set downloads.place.',
 };
 
