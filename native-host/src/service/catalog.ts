@@ -30,7 +30,7 @@ export class Catalog {
     return this.#records.size;
   }
 
-  /** All, in no order that means anything. */
+  /** All; before anything was changed, in the order of the queue. */
   all(): IterableIterator<TorrentRecord> {
     return this.#records.values();
   }

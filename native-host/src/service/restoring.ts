@@ -11,9 +11,8 @@ import type { Host } from './host.ts';
 
 /** Add all saved torrents, in the order of the queue, each as it was. One that is no use any more is told in the log. */
 export function restoreTorrents(host: Host): void {
-  const records = host.store.load();
   host.engine.batch(() => {
-    for (const record of records) restore(host, record);
+    for (const record of host.catalog.all()) restore(host, record);
   });
 }
 
