@@ -10,6 +10,11 @@ export class DaemonGate {
   #ready = Promise.withResolvers<void>();
   #isOpen = false;
 
+  /** Whether it is there. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** The daemon is there. */
   open(): void {
     this.#isOpen = true;

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { clearInterval, setInterval } from 'node:timers';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   ControlError,
   DetailFeed,
@@ -39,6 +40,7 @@ import { ServicePanes } from './panes.ts';
 import { PortKeeper } from './port-keeper.ts';
 import { Previews } from './previews.ts';
 import { onGoalReached } from './reached-goals.ts';
+import { Removals } from './removals.ts';
 import { restoreTorrents } from './restoring.ts';
 import { Saver } from './saver.ts';
 import type { ServiceLog } from './service-log.ts';
@@ -50,7 +52,7 @@ import { Watcher } from './watcher.ts';
 
 /** How often what waits is written and shown. */
 const BEAT_MS = 250;
-/** How long torrents may take to say farewell, save and close, so that the whole end stays below ten seconds. */
+/** How long torrents may take to say farewell, save and close, or delete their files, so that the whole end stays below ten seconds. */
 const STOP_TORRENTS_MS = 6000;
 
 /** What a service is made of. */
@@ -111,7 +113,7 @@ class RunningService implements Service {
     this.#session = session;
     this.#host = host;
     this.#disk = engineDisk(host.engine, this.#gate);
-    this.#moves = new Moves(host);
+    this.#moves = new Moves(host, this.#gate);
     this.#previews = new Previews(host, this.#disk);
     this.#completed = new CompletedActions(host, (id, place) => this.#moves.move(id, place));
     this.#watcher = new Watcher(host, this.#disk);
@@ -144,6 +146,7 @@ class RunningService implements Service {
       onMoveProgress: (id, done, total) => this.#moves.onProgress(id, done, total),
       onListening: (port, code) => this.#port.onListening(port, code),
       onWasted: (bytes) => this.#statistics.addWasted(bytes),
+      onRemoved: (id) => host.removals.onRemoved(id),
     };
     this.#begin();
     this.#beats = setInterval(() => this.#beat(), BEAT_MS);
@@ -184,7 +187,12 @@ class RunningService implements Service {
     const wasted = new Map<string, number>();
     const clients = new Clients();
     const catalog = new Catalog(store);
-    return { daemon, session, host: { engine, store, catalog, settings, clients, log, wasted, now } };
+    const removals = new Removals(engine, catalog);
+    return {
+      daemon,
+      session,
+      host: { engine, store, catalog, removals, settings, clients, log, wasted, now },
+    };
   }
 
   #makeHandlers(): Handlers {
@@ -222,11 +230,7 @@ class RunningService implements Service {
     for (const { key, path } of host.store.roots()) host.engine.disk.setRoot(key, path);
     this.#limits.apply();
     restoreTorrents(host);
-    // A daemon that does not come leaves them for the next service.
-    void this.#gate.passed().then(
-      () => this.#moves.resume(),
-      () => {},
-    );
+    this.#moves.resume();
     this.#watcher.begin();
     this.#port.listen();
     host.settings.onChange((changed) => {
@@ -238,12 +242,14 @@ class RunningService implements Service {
   }
 
   async #end(): Promise<void> {
-    const { clients, store } = this.#host;
+    const { clients, store, removals } = this.#host;
     clients.emit({ event: 'service', state: 'stopping' });
     clearInterval(this.#beats);
     this.#watcher.stop();
     this.#moves.freeze();
+    const timeUp = wait(STOP_TORRENTS_MS, undefined, { ref: false });
     await this.#session.stopTorrents(STOP_TORRENTS_MS);
+    await Promise.race([removals.allOver(), timeUp]);
     this.#saver.saveAll();
     clients.closeAll();
     await this.#session.close();

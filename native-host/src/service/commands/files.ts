@@ -100,6 +100,7 @@ function moveInQueue(host: Host, ids: readonly TorrentId[], to: Params<'queue.mo
   const inOrder = engine.ids.filter((id) => wanted.has(id));
   const isFromBelow = to === 'down' || to === 'top';
   engine.batch(() => {
+    host.removals.putLast();
     for (const [index, id] of (isFromBelow ? inOrder.toReversed() : inOrder).entries()) {
       engine.move(id, typeof to === 'number' ? to + index : to);
     }

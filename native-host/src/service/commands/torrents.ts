@@ -48,6 +48,7 @@ async function add(
 ): Promise<Result<'torrent.add'>> {
   const { source, ...wishes } = params;
   const torrent = await sources.read(source);
+  await host.removals.over(torrent.id);
   const existing = host.catalog.find(torrent.id);
   if (existing !== null && wishes.mergeTrackers === true) {
     mergeTrackers(host, torrent.id, torrent.trackers);
