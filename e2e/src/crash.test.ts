@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { runRounds } from './crash/rounds.ts';
+import { runServiceRounds } from './crash/service/rounds.ts';
 import { test } from './harness/world.ts';
 
 // These dice hit the host after a save, its successor's daemon after a second, and both soon after that.
@@ -13,6 +14,22 @@ test('a download goes on after every kill, claims nothing that is not on disk, a
     seed: 184_563,
     rounds: 3,
     leastMib: 10,
+    onLine: (line) => lines.push(line),
+  });
+  expect(summary).toContain('3 shots');
+  expect(lines.length).toBeGreaterThan(3);
+});
+
+// These dice hit the service in the middle of moves, removals and downloads.
+test('a session is what was confirmed after every kill, and all of it completes', async ({ world }) => {
+  const lines: string[] = [];
+  const summary = await runServiceRounds({
+    folder: world.newFolder('crash'),
+    seed: 1,
+    from: 0,
+    rounds: 3,
+    leastKib: 700,
+    pauseMsMax: 1500,
     onLine: (line) => lines.push(line),
   });
   expect(summary).toContain('3 shots');

@@ -26,8 +26,13 @@ export function readClaims(stateFolder: string): Claims | null {
   if (!createHash('sha256').update(body).digest().equals(bytes.subarray(-DIGEST))) {
     throw new Error(`${name} is not whole`);
   }
+  return parseClaims(body);
+}
+
+/** What a bencoded dictionary claims. Throws when it is none. */
+export function parseClaims(body: Buffer): Claims {
   const root = readValue(body, 0).value;
-  if (!(root instanceof Map)) throw new Error(`${name} is no dictionary`);
+  if (!(root instanceof Map)) throw new Error('what is claimed is no dictionary');
   const partials = root.get('partials');
   return {
     pieces: bitsOf(root.get('pieces')),

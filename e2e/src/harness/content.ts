@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 const KIB = 1024;
 
 /** `length` bytes that no compression shortens, chosen by `seed`. */
-function bytesOf(length: number, seed: number): Uint8Array {
+export function bytesOf(length: number, seed: number): Uint8Array {
   const key = createHash('sha256').update(`content ${seed}`).digest();
   return createCipheriv('aes-256-ctr', key, new Uint8Array(16)).update(new Uint8Array(length));
 }

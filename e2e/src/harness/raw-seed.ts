@@ -65,7 +65,7 @@ export class RawSeed implements Address {
   }
 
   /** Take connections until the test ends. */
-  async listen(world: World): Promise<void> {
+  async listen(world: Pick<World, 'atEnd'>): Promise<void> {
     const server = createServer((socket) => this.#meet(socket));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('error', reject);

@@ -1,0 +1,93 @@
+/**
+ * What a dead service saved, read off its database without touching it, and the comparison of what it claims with what is
+ * on disk. Knows the form of the database and nothing of the program.
+ */
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { parseClaims, type Claims } from '../claims.ts';
+import type { Goods } from './goods.ts';
+import type { Intent, Seen } from './session.ts';
+
+const BLOCK = 16 * 1024;
+
+/** One torrent as it is saved. */
+export interface Saved extends Seen {
+  readonly intent: Intent;
+  /** Key of the root it is being moved to, or null. */
+  readonly movingTo: string | null;
+  /** Null when nothing is claimed. */
+  readonly claims: Claims | null;
+}
+
+/** What the session holds. */
+export interface SavedSession {
+  /** In the order of the queue. */
+  readonly torrents: readonly Saved[];
+  readonly upLimit: number;
+}
+
+/** Read the session of a service that does not run, by way of a copy in `scratch`. */
+export function readSaved(stateFolder: string, scratch: string): SavedSession {
+  rmSync(scratch, { recursive: true, force: true });
+  mkdirSync(scratch);
+  for (const name of ['session.db', 'session.db-wal']) {
+    if (existsSync(join(stateFolder, name))) copyFileSync(join(stateFolder, name), join(scratch, name));
+  }
+  const db = new DatabaseSync(join(scratch, 'session.db'));
+  try {
+    const rows = db
+      .prepare('SELECT * FROM torrents LEFT JOIN resume ON resume.torrent = torrents.key ORDER BY rank')
+      .all();
+    const limit = db.prepare(`SELECT value FROM settings WHERE key = 'limits.up'`).get();
+    return { torrents: rows.map(savedOf), upLimit: Number(limit?.['value'] ?? 0) };
+  } finally {
+    db.close();
+  }
+}
+
+function savedOf(row: Record<string, unknown>): Saved {
+  const { data, sum } = row;
+  const labels = JSON.parse(String(row['labels'])) as readonly string[];
+  const movingTo = row['moving_to'];
+  if (data instanceof Uint8Array && sum instanceof Uint8Array) {
+    if (!createHash('sha256').update(data).digest().equals(sum)) throw new Error('a claim is not whole');
+  }
+  return {
+    id: String(row['id']),
+    intent: row['intent'] as Intent,
+    root: String(row['root']),
+    label: labels[0] ?? '',
+    movingTo: typeof movingTo === 'string' ? String((JSON.parse(movingTo) as { root: string }).root) : null,
+    claims: data instanceof Uint8Array ? parseClaims(Buffer.from(data)) : null,
+  };
+}
+
+/** What is claimed and not right on disk below one of `folders`, in words. */
+export function falselyClaimed(goods: Goods, claims: Claims, folders: readonly string[]): string[] {
+  const onDisk = contentIn(goods, folders);
+  const isRight = (start: number, length: number): boolean => {
+    const end = Math.min(start + length, goods.content.length);
+    return onDisk.subarray(start, end).equals(goods.content.subarray(start, end));
+  };
+  const { pieceLength } = goods;
+  const pieces = claims.pieces.filter((piece) => !isRight(piece * pieceLength, pieceLength));
+  const blocks = claims.partials.flatMap((partial) =>
+    partial.blocks
+      .filter((block) => !isRight(partial.piece * pieceLength + block * BLOCK, BLOCK))
+      .map((block) => `block ${block} of ${partial.piece}`),
+  );
+  return [...pieces.map((piece) => `piece ${piece}`), ...blocks];
+}
+
+/** What lies in the files of a torrent, each in the first folder that has it; zeros where nothing does. */
+export function contentIn(goods: Goods, folders: readonly string[]): Buffer {
+  const parts = goods.files.map(({ path, length }) => {
+    const found = folders.map((folder) => join(folder, ...path)).find((file) => existsSync(file));
+    const bytes = Buffer.alloc(length);
+    if (found !== undefined) readFileSync(found).copy(bytes);
+    return bytes;
+  });
+  return Buffer.concat(parts);
+}
