@@ -10,7 +10,7 @@ import { plain } from '../text.ts';
 /** Longer than anybody waits for a TAB. */
 const PATIENCE_MS = 1500;
 /** More than a shell shows. */
-const NAMES_MAX = 500;
+const WORDS_MAX = 500;
 
 /** Print what fits for the last of `words`, a word and what it is about on each line. */
 export async function runCompleteWords(
@@ -19,7 +19,8 @@ export async function runCompleteWords(
   output: Output,
 ): Promise<ExitCode> {
   const found = await completionsOf(program, words, torrentNames);
-  for (const { word, about } of found) output.line(about === '' ? word : `${word}\t${plain(about)}`);
+  for (const { word, about } of found.slice(0, WORDS_MAX))
+    output.line(about === '' ? word : `${word}\t${plain(about)}`);
   return EXIT.done;
 }
 
@@ -32,7 +33,7 @@ async function torrentNames(): Promise<readonly Candidate[]> {
     const { rows } = await useLink(link, readList);
     const counts = new Map<string, number>();
     for (const { name } of rows) counts.set(plain(name), (counts.get(plain(name)) ?? 0) + 1);
-    return rows.slice(0, NAMES_MAX).map(({ id, name }) => {
+    return rows.map(({ id, name }) => {
       const shown = plain(name);
       const isUnique =
         counts.get(shown) === 1 && !shown.startsWith('-') && !shown.startsWith(':') && shown !== '';

@@ -7,17 +7,21 @@ import type { Output } from '../output.ts';
 
 const BASH = `# bash completion of jstorrent: source <(jstorrent completion bash)
 _jstorrent() {
-  local IFS=$'\\n' line words=()
+  local line tab=$'\\t' quote='' words=("\${COMP_WORDS[@]:1:COMP_CWORD}")
+  case \${COMP_WORDS[COMP_CWORD]} in [\\"\\']*) quote=yes ;; esac
+  words=("\${words[@]//[\\\\\\"\\']/}")
   COMPREPLY=()
   while IFS= read -r line; do
     case $line in
-      :files) compopt -o default 2>/dev/null; words+=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}")) ;;
-      :folders) compopt -o dirnames 2>/dev/null; words+=($(compgen -d -- "\${COMP_WORDS[COMP_CWORD]}")) ;;
-      *) words+=("\${line%%$'\\t'*}") ;;
+      :files) compopt -o default ;;
+      :folders) compopt -o dirnames ;;
+      *)
+        line=\${line%%$tab*}
+        [ -n "$quote" ] || printf -v line %q "$line"
+        COMPREPLY+=("$line")
+        ;;
     esac
-  done < <(jstorrent __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
-  local word
-  for word in "\${words[@]}"; do COMPREPLY+=("$(printf %q "$word")"); done
+  done < <("$1" __complete -- "\${words[@]}" 2>/dev/null)
 }
 complete -F _jstorrent jstorrent
 `;
@@ -25,29 +29,33 @@ complete -F _jstorrent jstorrent
 const ZSH = `#compdef jstorrent
 # zsh completion of jstorrent: source <(jstorrent completion zsh)
 _jstorrent() {
-  local line
+  local line word tab=$'\\t'
   local -a found
   while IFS= read -r line; do
     case $line in
       :files) _files ;;
       :folders) _files -/ ;;
-      *) found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}") ;;
+      *)
+        word=\${line%%$tab*}
+        found+=("\${word//:/\\\\:}:\${line#*$tab}")
+        ;;
     esac
-  done < <(jstorrent __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
-  (( \${#found} )) && _describe -V jstorrent found
+  done < <("\${words[1]}" __complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)
+  (( \${#found} )) && _describe jstorrent found
 }
 compdef _jstorrent jstorrent
 `;
 
 const FISH = `# fish completion of jstorrent: jstorrent completion fish | source
 function __jstorrent_complete
-  set -l words (commandline -opc) (commandline -ct)
-  for line in (jstorrent __complete -- $words[2..-1] 2>/dev/null)
+  set -l before (commandline -opc)
+  set -l current (commandline -ct)
+  for line in ($before[1] __complete -- $before[2..-1] "$current" 2>/dev/null)
     switch $line
       case ':files'
-        __fish_complete_path (commandline -ct)
+        __fish_complete_path "$current"
       case ':folders'
-        __fish_complete_directories (commandline -ct)
+        __fish_complete_directories "$current"
       case '*'
         echo $line
     end
