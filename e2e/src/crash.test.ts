@@ -25,7 +25,7 @@ test('a session is what was confirmed after every kill, and all of it completes'
   const lines: string[] = [];
   const summary = await runServiceRounds({
     folder: world.newFolder('crash'),
-    seed: 1,
+    seed: 11,
     from: 0,
     rounds: 3,
     leastKib: 700,

@@ -126,7 +126,7 @@ class Siege {
     const target = dice.pick(TARGETS);
     const isBehind = dice.fraction() < 0.25;
     const last = dice.fraction() < 0.5 ? this.#roll(dice) : null;
-    const delayMs = dice.between(0, last === null ? dice.pick([500, pauseMsMax]) : dice.pick([5, 40]));
+    const delayMs = dice.between(0, last === null ? dice.pick([500, pauseMsMax]) : dice.pick([1, 20]));
     await this.#victim.look();
     const given = last === null ? Promise.resolve() : this.#give(last);
     await (last === null ? this.#wait(delayMs) : sleep(delayMs));
