@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import type { ControlEvent } from '@jstorrent/control';
 import { buildMetainfo } from '@jstorrent/protocol';
@@ -234,4 +235,33 @@ test('paths of front ends stay inside the folders that the user allowed', async 
   ).toContain('new');
   const { roots } = await call('folders.roots', {});
   expect(roots).toMatchObject([{ key: root, path: home.downloads, available: true, torrents: 0 }]);
+});
+
+test('torrents of another client are taken over with what it had checked, once', async () => {
+  const { home, front } = await session();
+  const fixtures = fileURLToPath(new URL('./import/fixtures/qbittorrent/BT_backup', import.meta.url));
+  const backup = join(home.folder, '.local/share/qBittorrent/BT_backup');
+  mkdirSync(backup, { recursive: true });
+  const folder = '/tmp/jstorrent-fixtures/data';
+  for (const name of readdirSync(fixtures)) {
+    const text = readFileSync(join(fixtures, name)).toString('latin1');
+    const path = home.downloads;
+    const moved = text.replaceAll(`${folder.length}:${folder}`, `${path.length}:${path}`);
+    writeFileSync(join(backup, name), Buffer.from(moved, 'latin1'));
+  }
+  const where = join(home.folder, '.local/share/qBittorrent');
+  const { found } = await front.client.call('import.scan', {});
+  expect(found).toEqual([{ client: 'qbittorrent', where, torrents: 4, duplicates: 0 }]);
+  await expect(
+    front.client.call('import.run', { client: 'qbittorrent', where: '/etc' }),
+  ).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  const run = { client: 'qbittorrent', where, start: false } as const;
+  expect(await front.client.call('import.run', run)).toEqual({ added: 4, duplicates: 0, problems: [] });
+  await expect.poll(() => front.list.rows.size, SOON).toBe(4);
+  const row = front.list.rows.get('1e4e695d88fc56ca6dc1a9b5e8999da79f1f2de1');
+  expect(row).toMatchObject({ state: 'stopped', trackerHosts: ['127.0.0.1'] });
+  expect(row!.bytesLeft).toBeLessThan(row!.totalLength);
+  expect(await front.client.call('import.run', run)).toMatchObject({ added: 0, duplicates: 4 });
 });

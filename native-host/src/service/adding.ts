@@ -8,6 +8,7 @@ import {
   type AddOptions,
   type AddSource,
   type OwnLimits,
+  type ResumeData,
   type TorrentId,
 } from '@jstorrent/engine';
 import type { AddParts, NewTorrent, SavedFiles, TorrentRecord } from '../store/session-store.ts';
@@ -19,8 +20,22 @@ import { choiceOfLink, prioritiesOf, type ReadTorrent } from './sources.ts';
 /** How a torrent is added; as in `torrent.add`. */
 export type Wishes = Omit<Params<'torrent.add'>, 'source'>;
 
+/** What a torrent brings along that somebody else had. */
+export interface Heritage {
+  readonly record: Partial<NewTorrent>;
+  readonly renamed: SavedFiles['renamed'];
+  readonly resume: ResumeData | null;
+}
+
+const NONE: Heritage = { record: {}, renamed: [], resume: null };
+
 /** Add a torrent. Throws ControlError; then it is not there. */
-export function addTorrent(host: Host, torrent: ReadTorrent, wishes: Wishes): TorrentId {
+export function addTorrent(
+  host: Host,
+  torrent: ReadTorrent,
+  wishes: Wishes,
+  heritage: Heritage = NONE,
+): TorrentId {
   const { catalog, engine, settings } = host;
   const existing = catalog.find(torrent.id);
   if (existing !== null) {
@@ -28,8 +43,8 @@ export function addTorrent(host: Host, torrent: ReadTorrent, wishes: Wishes): To
   }
   const place = wishes.place ?? settings.values['downloads.place'];
   if (place === null) throw new ControlError('UNKNOWN_ROOT');
-  const record = newRecord(host, torrent, wishes, place);
-  const parts = partsOf(torrent, wishes);
+  const record = { ...newRecord(host, torrent, wishes, place), ...heritage.record };
+  const parts = partsOf(torrent, wishes, heritage.renamed);
   const options = optionsOf(host, record, parts.files ?? NO_FILES, wishes);
   try {
     if (torrent.isHeld || isHeld(host, torrent.id)) {
@@ -38,7 +53,7 @@ export function addTorrent(host: Host, torrent: ReadTorrent, wishes: Wishes): To
       engine.release(torrent.id, options);
     } else {
       // First the engine, which may refuse it; it begins when it is in the list.
-      engine.add(sourceOf(torrent), { ...options, start: false, noTrackers: true });
+      engine.add(sourceOf(torrent), { ...options, ...BEGINNING, resume: heritage.resume });
       keep(host, record, parts);
       engine.setTrackers(torrent.id, record.trackers ?? []);
       if (record.intent !== 'stop') engine.start(torrent.id);
@@ -46,6 +61,7 @@ export function addTorrent(host: Host, torrent: ReadTorrent, wishes: Wishes): To
   } catch (error) {
     throw controlError(error);
   }
+  if (heritage.resume !== null) catalog.noteResume(torrent.id, heritage.resume);
   return torrent.id;
 }
 
@@ -68,6 +84,8 @@ function keep({ catalog, engine }: Host, record: NewTorrent, parts: AddParts): v
   }
 }
 
+/** It gets to work, and its trackers, when it is in the list. */
+const BEGINNING = { start: false, noTrackers: true } as const;
 const NO_FILES: SavedFiles = { priorities: null, renamed: [] };
 
 function newRecord(host: Host, torrent: ReadTorrent, wishes: Wishes, place: Place): NewTorrent {
@@ -101,14 +119,18 @@ function newRecord(host: Host, torrent: ReadTorrent, wishes: Wishes, place: Plac
   };
 }
 
-function partsOf(torrent: ReadTorrent, { files, queueTop }: Wishes): AddParts {
+function partsOf(
+  torrent: ReadTorrent,
+  { files, queueTop }: Wishes,
+  renamed: SavedFiles['renamed'],
+): AddParts {
   const info = torrent.metainfo?.said.info;
-  let saved: SavedFiles | null = null;
+  let saved: SavedFiles | null = renamed.length === 0 ? null : { ...NO_FILES, renamed };
   if (files !== undefined) {
     if (info === undefined) throw new ControlError('NO_METADATA');
-    saved = { ...NO_FILES, priorities: prioritiesOf(files, info, null) };
+    saved = { renamed, priorities: prioritiesOf(files, info, null) };
   } else if (torrent.selectOnly !== null && info !== undefined) {
-    saved = { ...NO_FILES, priorities: choiceOfLink(torrent.selectOnly, info) };
+    saved = { renamed, priorities: choiceOfLink(torrent.selectOnly, info) };
   }
   return {
     ...(torrent.metainfo === null ? {} : { metainfo: torrent.metainfo.bytes }),

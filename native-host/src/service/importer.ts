@@ -7,15 +7,17 @@ import { homedir } from 'node:os';
 import { parse, posix, win32 } from 'node:path';
 import process from 'node:process';
 import { ControlError, type Params, type Place, type Result } from '@jstorrent/control';
-import type { ResumeData } from '@jstorrent/engine';
+import { fileSpans, PieceMath, type ResumeData } from '@jstorrent/engine';
+import { Bitfield, type Info } from '@jstorrent/protocol';
 import { findSessions, type FoundSession } from '../import/find-sessions.ts';
 import type { ImportedTorrent, ImportOutcome } from '../import/imported.ts';
 import { readSession, type SessionFiles } from '../import/read-session.ts';
-import { addTorrent } from './adding.ts';
+import { addTorrent, type Wishes } from './adding.ts';
 import type { Disk } from './disk.ts';
 import { controlError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Places } from './places.ts';
+import type { NewTorrent } from '../store/session-store.ts';
 import { readMagnet, readMetainfo, type ReadTorrent } from './sources.ts';
 
 /** Problems told to the user one by one. */
@@ -95,11 +97,11 @@ export class Importer {
     const name = torrent.displayName ?? read.name;
     try {
       const place = await this.#parts.places.of(torrent.folder);
-      await this.#renameUnfinished(torrent, place);
+      await this.#renameUnfinished(torrent, read.metainfo?.said.info ?? null, place);
       addTorrent(this.#host, read, wishesOf(torrent, place, start), {
-        record: recordOf(torrent),
+        record: recordOf(torrent, read.metainfo?.said.info ?? null),
         renamed: torrent.renamed,
-        resume: resumeOf(torrent, read),
+        resume: resumeOf(torrent, read.metainfo?.said.info ?? null),
       });
     } catch (error) {
       const shown = controlError(error);
@@ -112,10 +114,14 @@ export class Importer {
   }
 
   /** Some clients give unfinished files another name; one that is not there has its own name already. */
-  async #renameUnfinished({ unfinished, renamed }: ImportedTorrent, { root, folder }: Place): Promise<void> {
+  async #renameUnfinished(
+    { unfinished, renamed }: ImportedTorrent,
+    info: Info | null,
+    { root, folder }: Place,
+  ): Promise<void> {
     const names = new Map(renamed.map(({ file, path }) => [file, path]));
     for (const { file, path } of unfinished) {
-      const to = names.get(file);
+      const to = names.get(file) ?? info?.files[file]?.path;
       if (to === undefined) continue;
       await this.#parts.disk.rename(root, [...folder, ...path], [...folder, ...to]).catch(() => {});
     }
@@ -164,4 +170,76 @@ function filesBelow(disk: Disk, root: string, scratch: string): SessionFiles {
 
 function sourceOf({ source }: ImportedTorrent): ReadTorrent {
   return source.kind === 'magnet' ? readMagnet(source.magnet) : readMetainfo(source.metainfo);
+}
+
+function wishesOf(torrent: ImportedTorrent, place: Place, start: boolean | undefined): Wishes {
+  const { displayName, priorities, sequential, endsFirst, labels, goals } = torrent;
+  return {
+    place,
+    start: start ?? torrent.intent !== 'stop',
+    sequential,
+    endsFirst,
+    labels: [...labels],
+    downLimit: torrent.downLimit,
+    upLimit: torrent.upLimit,
+    connections: torrent.connections,
+    goals: goals ?? 'inherit',
+    ...(displayName === null ? {} : { name: displayName }),
+    ...(priorities === null ? {} : { files: { all: [...priorities] } }),
+  };
+}
+
+function recordOf(torrent: ImportedTorrent, info: Info | null): Partial<NewTorrent> {
+  const { downloaded, uploaded, seededMs, activeMs, completedAt, addedAt, trackers, webSeeds } = torrent;
+  return {
+    downloaded,
+    uploaded,
+    seededMs,
+    activeMs,
+    completedAt,
+    trackers,
+    webSeeds,
+    ...progressOf(torrent.verified, info),
+    ...(addedAt === null ? {} : { addedAt }),
+  };
+}
+
+/** What a list shows before the engine has looked. */
+function progressOf(verified: Uint8Array | null, info: Info | null): Partial<NewTorrent> {
+  if (verified === null || info === null) return {};
+  const have = Bitfield.fromBytes(verified, info.pieceCount);
+  const bytes = Math.min(info.totalLength, have.count * info.pieceLength);
+  return { havePieces: have.count, bytesLeft: info.totalLength - bytes };
+}
+
+/**
+ * What another client has checked, in the form of our own progress. Its files are believed as far as they reach: of each so
+ * many bytes must be there as the checked pieces need.
+ */
+function resumeOf(torrent: ImportedTorrent, info: Info | null): ResumeData | null {
+  if (torrent.verified === null || info === null) return null;
+  const math = new PieceMath(info.pieceLength, info.totalLength);
+  const have = Bitfield.fromBytes(torrent.verified, info.pieceCount);
+  let start = 0;
+  const files = fileSpans(info.files, info.pieceLength).map((span, index) => {
+    const length = info.files[index]?.length ?? 0;
+    let end = 0;
+    for (let piece = span.end - 1; piece >= span.first && end === 0; piece -= 1) {
+      if (have.get(piece)) end = Math.min(length, piece * info.pieceLength + math.lengthOf(piece) - start);
+    }
+    start += length;
+    return { size: end, mtimeMs: 0 };
+  });
+  const { downloaded, uploaded, activeMs, seededMs, id } = torrent;
+  return {
+    infoHash: Uint8Array.from(Buffer.from(id, 'hex')),
+    pieces: torrent.verified,
+    partials: [],
+    files,
+    clean: false,
+    downloaded,
+    uploaded,
+    activeMs,
+    seededMs,
+  };
 }

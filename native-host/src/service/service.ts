@@ -31,12 +31,13 @@ import { onEngineEvent, type EventFollowers } from './engine-events.ts';
 import { engineSettings } from './engine-settings.ts';
 import { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
-import { clientImporter } from './importer.ts';
+import { Importer } from './importer.ts';
 import { Life } from './life.ts';
 import { LimitsKeeper } from './limits-keeper.ts';
 import { ServiceList } from './list-source.ts';
 import { Moves } from './moves.ts';
 import { ServicePanes } from './panes.ts';
+import { Places } from './places.ts';
 import { PortKeeper } from './port-keeper.ts';
 import { Previews } from './previews.ts';
 import { onGoalReached } from './reached-goals.ts';
@@ -199,6 +200,7 @@ class RunningService implements Service {
     const { version, stateFolder, onLeave, now } = this.#options;
     const host = this.#host;
     const startedAt = now();
+    const places = new Places(host, this.#disk, stateFolder);
     return allCommands(host, {
       list: this.#list,
       details: this.#details,
@@ -207,8 +209,8 @@ class RunningService implements Service {
       moves: this.#moves,
       previews: this.#previews,
       sources: sourceReader(host.engine, this.#gate, this.#previews, readerOfPaths(host, this.#disk)),
-      importer: clientImporter(host, this.#disk),
-      stateFolder,
+      importer: new Importer(host, { disk: this.#disk, places, stateFolder }),
+      places,
       status: () => ({
         version,
         pid: process.pid,

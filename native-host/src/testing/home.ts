@@ -15,6 +15,8 @@ const PATIENCE_MS = 30_000;
 
 /** Where a session lives. */
 export interface Home {
+  /** The user's home for its processes; holds everything else. */
+  readonly folder: string;
   readonly stateFolder: string;
   readonly downloads: string;
   readonly place: SocketPlace;
@@ -39,7 +41,13 @@ export function newHome(): Home {
   mkdirSync(stateFolder, { mode: 0o700 });
   mkdirSync(downloads);
   const children: ChildProcess[] = [];
-  const env = { ...process.env, JSTORRENT_HOME: stateFolder, NODE_COMPILE_CACHE: CODE };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    HOME: folder,
+    JSTORRENT_HOME: stateFolder,
+    NODE_COMPILE_CACHE: CODE,
+  };
+  for (const name of ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_RUNTIME_DIR']) delete env[name];
   const place = socketPlace(stateFolder, {
     env,
     platform: process.platform,
@@ -51,6 +59,7 @@ export function newHome(): Home {
   };
   const untilGone = (pid: number): Promise<void> => until(() => Promise.resolve(!isAlive(pid)));
   return {
+    folder,
     stateFolder,
     downloads,
     place,

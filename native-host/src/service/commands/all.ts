@@ -4,6 +4,7 @@ import type { Disk } from '../disk.ts';
 import type { Host } from '../host.ts';
 import type { Importer } from '../importer.ts';
 import type { Moves } from '../moves.ts';
+import type { Places } from '../places.ts';
 import type { Previews } from '../previews.ts';
 import type { SourceReader } from '../source-reader.ts';
 import { fileCommands } from './files.ts';
@@ -20,8 +21,7 @@ export interface CommandParts extends SessionParts {
   readonly previews: Previews;
   readonly sources: SourceReader;
   readonly importer: Importer;
-  /** Absolute. */
-  readonly stateFolder: string;
+  readonly places: Places;
 }
 
 /** The handlers of every command. */

@@ -1,6 +1,5 @@
 /** Commands about folders, and about showing files with other programs. Decides what a path of a front end may name. */
-import { randomBytes } from 'node:crypto';
-import { basename, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { CONTROL_LIMITS, ControlError, type Handlers, type Place, type Result } from '@jstorrent/control';
 import { isOpenable, openPath } from '../../actions/open-path.ts';
 import { pickFolder } from '../../actions/pick-folder.ts';
@@ -9,12 +8,12 @@ import { pathOf } from '../completed.ts';
 import type { Disk } from '../disk.ts';
 import { told } from '../errors.ts';
 import type { Host } from '../host.ts';
+import type { Places } from '../places.ts';
 
 /** What these commands reach beside the host. */
 export interface FolderParts {
   readonly disk: Disk;
-  /** Absolute. */
-  readonly stateFolder: string;
+  readonly places: Places;
 }
 
 type FolderHandlers = Pick<
@@ -34,14 +33,13 @@ type RootView = Result<'folders.addRoot'>;
 
 /** The handlers. */
 export function folderCommands(host: Host, parts: FolderParts): FolderHandlers {
-  const { disk } = parts;
+  const { disk, places } = parts;
   return {
     'folders.roots': async () => {
       const counts = countByRoot(host);
       return { roots: await Promise.all(host.store.roots().map((root) => rootView(disk, root, counts))) };
     },
-    'folders.addRoot': async ({ path }) =>
-      rootView(disk, await addRoot(host, parts, path), countByRoot(host)),
+    'folders.addRoot': async ({ path }) => rootView(disk, await places.addRoot(path), countByRoot(host)),
     'folders.removeRoot': ({ key }) => {
       if (!host.store.roots().some((root) => root.key === key)) throw new ControlError('UNKNOWN_ROOT');
       told(() => host.store.removeRoot(key));
@@ -73,7 +71,7 @@ export function folderCommands(host: Host, parts: FolderParts): FolderHandlers {
       });
       if (picked.kind === 'unsupported')
         throw new ControlError('UNSUPPORTED', { what: 'Choosing in a window' });
-      return { place: picked.kind === 'closed' ? null : await placeOf(host, parts, picked.path) };
+      return { place: picked.kind === 'closed' ? null : await places.of(picked.path) };
     },
     'folders.freeSpace': async ({ place }) => {
       const { free, total } = await disk.space(place);
@@ -131,49 +129,6 @@ function countByRoot({ catalog }: Host): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { place } of catalog.all()) counts.set(place.root, (counts.get(place.root) ?? 0) + 1);
   return counts;
-}
-
-/** Let torrents lie in a folder; one that is allowed already keeps its key. */
-async function addRoot(host: Host, { disk, stateFolder }: FolderParts, text: string): Promise<Root> {
-  const refuse = (why: string): never => {
-    throw new ControlError('BAD_PARAMS', { at: 'path', why });
-  };
-  if (!isAbsolute(text) || text.includes('\0')) refuse('it is no whole path');
-  const path = resolve(normalize(text));
-  if (isInside(path, stateFolder)) refuse('JSTorrent keeps its own data there');
-  const roots = host.store.roots();
-  const known = roots.find((root) => root.path === path);
-  if (known !== undefined) return known;
-  if (roots.length >= CONTROL_LIMITS.roots) refuse(`there are ${roots.length} folders already`);
-  const root: Root = { key: randomBytes(6).toString('hex'), path, label: basename(path) || path };
-  host.engine.disk.setRoot(root.key, path);
-  try {
-    // Whether it is there and may be used, only the daemon can see.
-    await disk.list({ root: root.key, folder: [] });
-    told(() => host.store.setRoot(root));
-  } catch (error) {
-    host.engine.disk.dropRoot(root.key);
-    throw error;
-  }
-  return root;
-}
-
-/** The place of an absolute path, in the innermost root that holds it, or in a new one. */
-async function placeOf(host: Host, parts: FolderParts, path: string): Promise<Place> {
-  const holding = host.store
-    .roots()
-    .filter((root) => isInside(path, root.path))
-    .toSorted((a, b) => b.path.length - a.path.length)[0];
-  const root = holding ?? (await addRoot(host, parts, path));
-  const folder = relative(root.path, path)
-    .split(sep)
-    .filter((part) => part !== '');
-  return { root: root.key, folder };
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way));
 }
 
 /** Absolute path of a file of a torrent. */
