@@ -23,6 +23,7 @@ test('state is kept where the platform wants it, or where the user wants it', ()
   expect(stateDir({}, 'darwin')).toBe(join(home, 'Library', 'Application Support', 'JSTorrent'));
   expect(stateDir({ LOCALAPPDATA: '/local' }, 'win32')).toBe(join('/local', 'JSTorrent'));
   expect(stateDir({ JSTORRENT_HOME: '/mine', XDG_STATE_HOME: '/state' }, 'linux')).toBe('/mine');
+  expect(stateDir({ JSTORRENT_HOME: 'mine' }, 'linux')).toBe(join(process.cwd(), 'mine'));
   expect(stateDir({ JSTORRENT_HOME: '', XDG_STATE_HOME: '/state' }, 'linux')).toBe(
     join('/state', 'jstorrent'),
   );

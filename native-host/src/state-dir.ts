@@ -4,7 +4,7 @@
  */
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 
 /** Absolute path of the state folder; it may not exist yet. `JSTORRENT_HOME` overrides the platform's place. */
@@ -13,7 +13,7 @@ export function stateDir(
   platform: string = process.platform,
 ): string {
   const own = env['JSTORRENT_HOME'];
-  if (own !== undefined && own !== '') return own;
+  if (own !== undefined && own !== '') return resolve(own);
   const home = homedir();
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'JSTorrent');
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'JSTorrent');
