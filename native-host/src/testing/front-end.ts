@@ -18,6 +18,7 @@ import {
   type ControlClient,
   type ControlEvent,
 } from '@jstorrent/control';
+import { connectorFlags } from '../connector/flags.ts';
 import { CHROMIUM_EXTENSION_ID } from '../install/identity.ts';
 import { connectLocally } from '../socket/connect.ts';
 import type { Home } from './home.ts';
@@ -44,7 +45,7 @@ export interface BrowserFrontEnd extends FrontEnd {
 
 /** Start a connector as a browser does, without saying anything. */
 export function startConnector(home: Home, words: readonly string[] = [ORIGIN]): ChildProcess {
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CONNECTOR, ...words], {
+  return spawn(process.execPath, [...connectorFlags(CONNECTOR), CONNECTOR, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: home.env,
   });

@@ -1,6 +1,7 @@
 /** `jstorrent install`, `uninstall` and `doctor`: what browsers and the desktop know of JSTorrent, and whether it works. */
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { connectorFlags } from '@jstorrent/native-host/connector-flags';
 import {
   ALLOWED_CALLERS,
   BROWSER_IDS,
@@ -49,7 +50,7 @@ export async function runInstall(options: InstallOptions, output: Output): Promi
       {
         ...(browsers.length === 0 ? {} : { browsers }),
         extensionIds: ALLOWED_CALLERS,
-        command: [...NODE, CONNECTOR],
+        command: [process.execPath, ...connectorFlags(CONNECTOR), CONNECTOR],
       },
       world,
     );
