@@ -14,7 +14,7 @@ const ENTRY = fileURLToPath(new URL('./service/main.ts', import.meta.url));
 const SOURCES = ENTRY.endsWith('.ts') ? resolve(dirname(ENTRY), '../../..') : dirname(ENTRY);
 
 /** Where compiled code is kept between starts: without it a start takes twice as long and 15 MB more. */
-export function compileCache(stateFolder: string): string {
+function compileCache(stateFolder: string): string {
   return process.env['NODE_COMPILE_CACHE'] ?? join(stateFolder, 'code');
 }
 

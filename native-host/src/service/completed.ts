@@ -96,7 +96,7 @@ export function pathOf({ store }: Host, { root, folder }: Place): string {
  * What the program is told, in the variables that scripts for Transmission read too. Names come from strangers: what a
  * script does with them is its own affair, so no zero byte and no line break is among them.
  */
-export function environmentOf(record: TorrentRecord, folder: string, now: number): Record<string, string> {
+function environmentOf(record: TorrentRecord, folder: string, now: number): Record<string, string> {
   const plain = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
   return {
     TR_TORRENT_HASH: record.id,

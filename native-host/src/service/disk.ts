@@ -5,7 +5,7 @@
 import type { Place } from '@jstorrent/control';
 
 /** What stands in a folder. */
-export interface DiskEntry {
+interface DiskEntry {
   readonly name: string;
   readonly isFolder: boolean;
   readonly size: number;

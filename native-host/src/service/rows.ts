@@ -66,7 +66,7 @@ export function rowOf(parts: RowParts): TorrentRow {
 }
 
 /** What a torrent is called: by the user, or else by its metadata. */
-export function nameOf(record: TorrentRecord, view: TorrentView | null): string {
+function nameOf(record: TorrentRecord, view: TorrentView | null): string {
   return (record.displayName ?? view?.name ?? record.name).slice(0, NAME_MAX);
 }
 

@@ -14,7 +14,7 @@ export interface KnownIds {
 }
 
 /** Collects what failed; of very many only the first are named. */
-export class Failures {
+class Failures {
   readonly #failed: { readonly id: TorrentId; readonly error: ErrorShape }[] = [];
   #count = 0;
 
