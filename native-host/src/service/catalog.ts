@@ -11,6 +11,7 @@ import type {
   TorrentChanges,
   TorrentRecord,
 } from '../store/session-store.ts';
+import { forgetNote } from './deletion-notes.ts';
 
 /** The list of torrents. */
 export class Catalog {
@@ -51,9 +52,12 @@ export class Catalog {
     return record;
   }
 
-  /** Keep a new torrent; durable when it returns. Throws StoreError. */
+  /** Keep a new torrent, whose files are not to be deleted any more; durable when it returns. Throws StoreError. */
   add(torrent: NewTorrent, parts: AddParts): void {
-    this.#store.add(torrent, parts);
+    this.#store.batch(() => {
+      forgetNote(this.#store, torrent.id);
+      this.#store.add(torrent, parts);
+    });
     const record = this.#store.get(torrent.id);
     if (record === null) throw new Error('a torrent that was added is not there');
     this.#records.set(torrent.id, record);
@@ -81,9 +85,10 @@ export class Catalog {
     if (this.#records.has(id)) this.#resume.set(id, data);
   }
 
-  /** Forget torrents; durable when it returns. Throws StoreError. */
-  remove(ids: readonly TorrentId[]): void {
+  /** Forget torrents, with what `alongside` writes; durable when it returns. Throws StoreError. */
+  remove(ids: readonly TorrentId[], alongside: () => void = () => {}): void {
     this.#store.batch(() => {
+      alongside();
       for (const id of ids) this.#store.remove(id);
     });
     for (const id of ids) {

@@ -16,7 +16,7 @@ export interface EventFollowers {
   onMoveProgress(id: TorrentId, done: number, total: number): void;
   onListening(port: number, code: string | null): void;
   onWasted(bytes: number): void;
-  onRemoved(id: TorrentId): void;
+  onRemoved(id: TorrentId, detail: string): void;
 }
 
 /** Take an event; called in order, outside of the engine's turns. */
@@ -72,7 +72,7 @@ export function onEngineEvent(host: Host, event: EngineEvent, followers: EventFo
       break;
     case 'removed':
       if (event.detail !== '') host.log.say('problem', 'REMOVE', event.detail, event.torrent);
-      followers.onRemoved(event.torrent);
+      followers.onRemoved(event.torrent, event.detail);
       break;
     default:
   }

@@ -14,7 +14,6 @@ export function onGoalReached(host: Host, id: TorrentId, goal: GoalKind): void {
     host.catalog.update([id], () => ({ intent: 'stop', stoppedBy: goal }));
     return;
   }
-  host.catalog.remove([id]);
-  host.engine.remove(id, action === 'removeWithData');
+  host.removals.remove([id], action === 'removeWithData');
   host.clients.notice('removed', id, { name });
 }

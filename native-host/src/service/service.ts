@@ -147,7 +147,7 @@ class RunningService implements Service {
       onMoveProgress: (id, done, total) => this.#moves.onProgress(id, done, total),
       onListening: (port, code) => this.#port.onListening(port, code),
       onWasted: (bytes) => this.#statistics.addWasted(bytes),
-      onRemoved: (id) => host.removals.onRemoved(id),
+      onRemoved: (id, detail) => host.removals.onRemoved(id, detail),
     };
     this.#begin();
     this.#beats = setInterval(() => this.#beat(), BEAT_MS);
@@ -188,7 +188,7 @@ class RunningService implements Service {
     const wasted = new Map<string, number>();
     const clients = new Clients();
     const catalog = new Catalog(store);
-    const removals = new Removals(engine, catalog);
+    const removals = new Removals({ engine, store, catalog, log, gate: this.#gate });
     return {
       daemon,
       session,
@@ -272,6 +272,7 @@ class RunningService implements Service {
     if (this.#isDaemonLost) this.#host.clients.emit({ event: 'service', state: 'ready' });
     this.#isDaemonLost = false;
     this.#gate.open();
+    this.#host.removals.resume();
   }
 
   #onDaemonLost(reason: string): void {

@@ -102,6 +102,9 @@ test('everything that was saved is there after the next start', async () => {
   store.addToCounters({ downloaded: 5 });
   store.addToCounters({ downloaded: 6, sessions: 1 });
   store.setValue('nodes', Uint8Array.of(1, 2, 3));
+  store.setValue('note:2', Uint8Array.of(4));
+  store.setValue('note:1', Uint8Array.of(5));
+  expect(store.valueNames('note:')).toEqual(['note:1', 'note:2']);
   const before = stateOf(store);
   await store.close();
 

@@ -232,6 +232,11 @@ export class SessionStore {
     return this.#readable(() => this.#tables.value(name));
   }
 
+  /** Names beginning with `prefix` under which something is kept, in order. */
+  valueNames(prefix: string): string[] {
+    return this.#connection.read(() => this.#tables.valueNames(prefix));
+  }
+
   /** Keep bytes under a name; null forgets them. Not durable. */
   setValue(name: string, bytes: Uint8Array | null): void {
     this.#progress(() => this.#tables.setValue(name, bytes));

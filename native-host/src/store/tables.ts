@@ -170,6 +170,15 @@ export class SessionTables {
     return bytesOf(this.#connection.prepare('SELECT bytes FROM kept WHERE name = ?').get(name)?.['bytes']);
   }
 
+  /** In order. */
+  valueNames(prefix: string): string[] {
+    const sql = 'SELECT name FROM kept WHERE substr(name, 1, ?) = ? ORDER BY name';
+    return this.#connection
+      .prepare(sql)
+      .all(prefix.length, prefix)
+      .map(({ name }) => String(name));
+  }
+
   setValue(name: string, bytes: Uint8Array | null): void {
     if (bytes === null) {
       this.#connection.prepare('DELETE FROM kept WHERE name = ?').run(name);

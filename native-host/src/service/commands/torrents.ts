@@ -93,10 +93,7 @@ function remove(host: Host, ids: readonly TorrentId[], deleteFiles: boolean): Ba
     (id) => [id, host.catalog.get(id).displayName ?? host.catalog.get(id).name] as const,
   );
   // What is out of the list does not come back, however this process ends.
-  told(() => host.catalog.remove(known));
-  host.engine.batch(() => {
-    for (const [id] of names) host.engine.remove(id, deleteFiles);
-  });
+  told(() => host.removals.remove(known, deleteFiles));
   for (const [id, name] of names) {
     host.log.say('notable', 'REMOVED', deleteFiles ? `${name}, with its files` : name, id);
     host.clients.notice('removed', id, { name });
