@@ -27,8 +27,8 @@ export interface Choice {
   readonly roots: RootKeys;
   /** All torrents there are. */
   readonly goods: readonly Goods[];
-  /** Root of what was removed without its files. */
-  readonly keptIn: ReadonlyMap<string, string>;
+  /** Root of what was removed, where files may be left; null when they may be in both, and it is not added again. */
+  readonly leftIn: ReadonlyMap<string, string | null>;
 }
 
 /** How likely each is. */
@@ -50,18 +50,21 @@ const KINDS = Object.entries(WEIGHTS).flatMap(([kind, weight]) => Array<string>(
 /** Any command that is possible now. */
 export function rollCommand(dice: Dice, choice: Choice): Command {
   for (;;) {
-    const kind = choice.session.wishes.length < 3 ? 'add' : dice.pick(KINDS);
-    const command = kind === 'add' ? add(dice, choice) : steer(kind, dice, choice);
+    const kind = dice.pick(KINDS);
+    const mayRemove = choice.session.wishes.length > 3;
+    if (kind.startsWith('remove') && !mayRemove) continue;
+    const isFirst = choice.session.wishes.length === 0;
+    const command = isFirst || kind === 'add' ? add(dice, choice) : steer(kind, dice, choice);
     if (command !== null) return command;
   }
 }
 
-function add(dice: Dice, { session, roots, goods, keptIn }: Choice): Command | null {
+function add(dice: Dice, { session, roots, goods, leftIn }: Choice): Command | null {
   const listed = new Set(session.wishes.map(({ id }) => id));
-  const free = goods.filter(({ id }) => !listed.has(id));
+  const free = goods.filter(({ id }) => !listed.has(id) && leftIn.get(id) !== null);
   if (free.length === 0) return null;
   const { id, metainfo } = dice.pick(free);
-  const root = keptIn.get(id) ?? dice.pick(roots);
+  const root = leftIn.get(id) ?? dice.pick(roots);
   const [start, queueTop] = [dice.fraction() < 0.8, dice.fraction() < 0.3];
   const source = { metainfo: metainfo.toString('base64') };
   const wish: Wish = { id, intent: start ? 'run' : 'stop', root, movingTo: null, label: '' };

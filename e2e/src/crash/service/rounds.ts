@@ -30,7 +30,6 @@ export async function runServiceRounds(options: ServiceRoundsOptions): Promise<s
     inDoubt: 0,
     completed: 0,
     fetchedBytes: 0,
-    leftovers: 0,
   };
   const end = options.from + options.rounds;
   for (let round = options.from; round < end; round += SIEGE_ROUNDS) {
@@ -57,19 +56,10 @@ export async function runServiceRounds(options: ServiceRoundsOptions): Promise<s
   return summaryOf(tally);
 }
 
-function summaryOf({
-  rounds,
-  targets,
-  commands,
-  inDoubt,
-  completed,
-  fetchedBytes,
-  leftovers,
-}: Tally): string {
+function summaryOf({ rounds, targets, commands, inDoubt, completed, fetchedBytes }: Tally): string {
   return [
     `${rounds} shots (${targets.service} at the service, ${targets.daemon} at the daemon, ${targets.both} at both, ${targets.nobody} stopped in order) and ${commands} commands, ${inDoubt} of them unanswered`,
-    `no torrent lost, none back, nothing claimed that was not on disk, nothing saved fetched again`,
+    `no torrent lost, none back, nothing claimed that was not on disk, nothing saved fetched again, nothing left that was to be deleted`,
     `${completed} torrents complete and right, ${(fetchedBytes / 1024 / 1024).toFixed(1)} MiB fetched`,
-    `${leftovers} times a kill left files that were to be deleted`,
   ].join('\n');
 }

@@ -2,7 +2,7 @@
  * A session with a service that is killed again and again while torrents are added, removed, steered, moved and
  * downloaded. Decides when commands are given and shots fall, all by dice: round n of a seed is always the same plan.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../harness/until.ts';
 import type { World } from '../../harness/world.ts';
@@ -12,6 +12,7 @@ import { Gone, Refusal } from './front-end.ts';
 import { makeGoods, type Goods } from './goods.ts';
 import { Judge } from './judge.ts';
 import { contentIn, readSaved } from './saved.ts';
+import type { Wish } from './session.ts';
 import { Victim, type Target } from './victim.ts';
 
 const TARGETS: readonly Target[] = ['service', 'service', 'both', 'both', 'daemon', 'nobody'];
@@ -31,8 +32,6 @@ export interface Tally {
   inDoubt: number;
   completed: number;
   fetchedBytes: number;
-  /** Torrents whose files were to go and stayed, because the service was killed. */
-  leftovers: number;
 }
 
 /** What a siege is given. */
@@ -66,8 +65,8 @@ class Siege {
   readonly #goods: readonly Goods[];
   readonly #state: string;
   readonly #folders = new Map<string, string>();
-  /** Root of what was removed without its files. */
-  readonly #keptIn = new Map<string, string>();
+  /** Root of what was removed; null when its files may be in both. */
+  readonly #leftIn = new Map<string, string | null>();
   /** Torrents whose files have to go. */
   readonly #going = new Set<string>();
   #roots: RootKeys = ['', ''];
@@ -140,7 +139,7 @@ class Siege {
 
   #roll(dice: Dice): Command {
     const { session } = this.#judge;
-    return rollCommand(dice, { session, roots: this.#roots, goods: this.#goods, keptIn: this.#keptIn });
+    return rollCommand(dice, { session, roots: this.#roots, goods: this.#goods, leftIn: this.#leftIn });
   }
 
   /** Give a command, and note what came of it. */
@@ -158,19 +157,18 @@ class Siege {
       isConfirmed = false;
       tally.inDoubt += 1;
     }
-    const roots = new Map(this.#judge.session.wishes.map(({ id, root }) => [id, root]));
+    const wishes = new Map(this.#judge.session.wishes.map((wish) => [wish.id, wish]));
     this.#judge.command(command.after, isConfirmed);
-    for (const id of command.ids) this.#note(command, id, roots.get(id) ?? '');
+    for (const id of command.ids) this.#note(command, id, wishes.get(id));
   }
 
-  #note({ call, deletesFiles }: Command, id: string, root: string): void {
+  #note({ call, deletesFiles }: Command, id: string, wish: Wish | undefined): void {
     if (call === 'torrent.recheck') this.#judge.forget(id, false);
     if (call === 'torrent.add') this.#going.delete(id);
     if (call !== 'torrent.remove') return;
     this.#judge.forget(id, true);
     if (deletesFiles === true) this.#going.add(id);
-    else this.#keptIn.set(id, root);
-    if (deletesFiles === true) this.#keptIn.delete(id);
+    if (wish !== undefined) this.#leftIn.set(id, wish.movingTo === null ? wish.root : null);
   }
 
   async #shoot(target: Target, isBehind: boolean, given: Promise<void>): Promise<void> {
@@ -182,37 +180,31 @@ class Siege {
       await this.#victim.shootBehind(target);
       await given;
       await this.#victim.begin();
-      this.#sweep(new Set(this.#victim.front.rows.keys()), true);
       return;
     }
     if (target === 'nobody') await given;
     const diedMs = performance.now();
     await this.#victim.end(target);
     await given;
-    this.#judgeDead(diedMs, target !== 'nobody');
+    this.#judgeDead(diedMs);
     this.#victim = new Victim(this.#options.folder);
     await this.#victim.begin();
   }
 
-  #judgeDead(diedMs: number, wasKilled: boolean): void {
+  #judgeDead(diedMs: number): void {
     const saved = readSaved(this.#state, join(this.#options.folder, 'scratch'));
     this.#judge.judgeSaved(saved, diedMs);
     this.#judge.judgeSeeds();
-    this.#sweep(new Set(saved.torrents.map(({ id }) => id)), wasKilled);
   }
 
-  /** Look for files that were to be deleted; a kill may leave some, which would stand in the way later. */
-  #sweep(listed: ReadonlySet<string>, wasKilled: boolean): void {
-    for (const { id, name } of this.#goods.filter((goods) => this.#going.has(goods.id))) {
-      this.#going.delete(id);
-      if (listed.has(id)) continue;
-      for (const folder of this.#folders.values()) {
-        if (!existsSync(join(folder, name))) continue;
-        if (!wasKilled) throw new Error(`${name} was removed with its files, and they are there`);
-        this.#options.tally.leftovers += 1;
-        rmSync(join(folder, name), { recursive: true, force: true });
-      }
-    }
+  /** Torrents that were to go with their files, and of which something is left. */
+  #lingering(): string[] {
+    const listed = new Set(this.#judge.session.wishes.map(({ id }) => id));
+    const gone = this.#goods.filter(({ id }) => this.#going.has(id) && !listed.has(id));
+    const folders = [...this.#folders.values()];
+    return gone
+      .filter(({ name }) => folders.some((folder) => existsSync(join(folder, name))))
+      .map(({ name }) => name);
   }
 
   async #judgeList(): Promise<void> {
@@ -267,17 +259,21 @@ class Siege {
           const row = front.rows.get(id);
           return movingTo === null && row?.bytesLeft === 0 && row.state === 'seeding';
         });
-        return isDone ? true : undefined;
+        return isDone && this.#lingering().length === 0 ? true : undefined;
       });
     } catch (error) {
       const rows = [...front.rows.values()].map((row) => `\n  ${JSON.stringify(row)}`);
-      throw new Error(`not everything completes:${rows.join('')}\n${front.notices.join('\n')}`, {
-        cause: error,
-      });
+      const left = this.#lingering().join(', ');
+      throw new Error(
+        `not everything completes:${rows.join('')}\n${front.notices.join('\n')}\nfiles left: ${left}`,
+        {
+          cause: error,
+        },
+      );
     }
     await this.#victim.look();
     await this.#victim.end('nobody');
-    this.#judgeDead(performance.now(), false);
+    this.#judgeDead(performance.now());
     this.#judgeContents();
   }
 
