@@ -26,7 +26,7 @@ export interface Goods {
 }
 
 /** One file. */
-export interface GoodsFile {
+interface GoodsFile {
   /** Below the folder it is downloaded to. */
   readonly path: readonly string[];
   readonly length: number;
