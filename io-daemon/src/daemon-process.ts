@@ -21,6 +21,8 @@ export interface DaemonCommand {
   /** The daemon's main module. */
   readonly entry: URL;
   readonly words: readonly string[];
+  /** What new files of the daemon are denied; null = as in this process. */
+  readonly umask: number | null;
 }
 
 /** What a daemon's parent hears. */
@@ -62,11 +64,14 @@ export function startDaemon(command: DaemonCommand, events: DaemonEvents): Daemo
     fileURLToPath(command.entry),
     ...command.words,
   ]);
+  const ownUmask = command.umask === null ? null : process.umask(command.umask);
   const child = spawn(program, words, {
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
     env: { ...MEMORY, ...process.env },
   });
+  // A child takes over what holds at the moment it is made.
+  if (ownUmask !== null) process.umask(ownUmask);
   let gone = false;
   /** Why we kill it ourselves; says more than the signal it then dies of. */
   let verdict: string | null = null;

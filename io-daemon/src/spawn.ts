@@ -19,6 +19,8 @@ export interface SpawnOptions {
   readonly roots: Readonly<Record<string, string>>;
   /** Memory for pieces being received, in whole MiB; the daemon's default when absent. */
   readonly arenaBytes?: number;
+  /** The permissions that new files do not get, as for `umask(2)`; those of this process when absent. */
+  readonly umask?: number;
   /** The daemon's main module; the one beside this file when absent. */
   readonly entry?: URL;
   readonly onEvents: PlaneEventHandler;
@@ -57,7 +59,10 @@ export function spawnDaemon(options: SpawnOptions): Daemon {
   let timer: NodeJS.Timeout | undefined;
 
   function start(): void {
-    running = startDaemon({ entry, words }, { onReady, onGone, onEvents, onLine: (line) => log(line) });
+    running = startDaemon(
+      { entry, words, umask: options.umask ?? null },
+      { onReady, onGone, onEvents, onLine: (line) => log(line) },
+    );
   }
 
   function onReady(): void {

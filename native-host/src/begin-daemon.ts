@@ -4,6 +4,7 @@
  */
 import { spawnDaemon } from '@jstorrent/io-daemon/spawn';
 import type { DaemonOwner, OwnableDaemon } from './engine-session.ts';
+import { umaskOfUser } from './umask.ts';
 
 /** Start a daemon; `roots` are absolute paths by key, looked at when they are used. */
 export function beginDaemon(roots: Readonly<Record<string, string>>): OwnableDaemon {
@@ -15,6 +16,7 @@ export function beginDaemon(roots: Readonly<Record<string, string>>): OwnableDae
   };
   const daemon = spawnDaemon({
     roots,
+    umask: umaskOfUser(),
     onEvents: (events) => tell((to) => to.onEvents(events)),
     onReady: () => tell((to) => to.onReady()),
     onLost: (reason) => tell((to) => to.onLost(reason)),

@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -110,6 +118,10 @@ test('a torrent goes from one service to another, is moved, and a program hears 
     .poll(() => JSON.parse(readFileSync(heard, 'utf8')) as unknown, SOON)
     .toEqual([shared.name, join(home.downloads, 'done'), ['-e', script], process.env['NODE_OPTIONS'] ?? '']);
   expect(readFileSync(join(home.downloads, 'done', shared.name)).equals(shared.bytes)).toBe(true);
+  // Files are the user's, as those of any program; only the session is private.
+  for (const path of [join(home.downloads, 'done', shared.name), heard]) {
+    expect(statSync(path).mode & 0o777, path).toBe(0o666 & ~process.umask());
+  }
   expect(existsSync(join(home.downloads, 'incoming', shared.name))).toBe(false);
   await expect.poll(() => front.list.rows.get(id)?.place.folder, SOON).toEqual(['done']);
   const panes = new Set(front.events.flatMap((event) => (event.event === 'detail' ? [event.pane] : [])));

@@ -7,6 +7,7 @@ import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { ENV, unconfined } from '@jstorrent/io-daemon/unconfined';
+import { asUser } from '../umask.ts';
 
 /** What is run. */
 export interface RunRequest {
@@ -37,15 +38,17 @@ export function runProgram(request: RunRequest): Promise<RunOutcome> {
   const { promise, resolve } = Promise.withResolvers<RunOutcome>();
   const [program = '', ...words] = unconfined(request.argv);
   let isLate = false;
-  const child = spawn(program, words, {
-    env: { ...process.env, ...request.env },
-    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: false,
-    windowsHide: true,
-    // A group of its own: what it started is killed with it.
-    detached: process.platform !== 'win32',
-  });
+  const child = asUser(() =>
+    spawn(program, words, {
+      env: { ...process.env, ...request.env },
+      ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: false,
+      windowsHide: true,
+      // A group of its own: what it started is killed with it.
+      detached: process.platform !== 'win32',
+    }),
+  );
   const timer = setTimeout(() => {
     isLate = true;
     killGroup(child.pid);

@@ -62,6 +62,7 @@ export function addTorrent(
     throw controlError(error);
   }
   if (heritage.resume !== null) catalog.noteResume(torrent.id, heritage.resume);
+  host.store.addToCounters({ torrentsEver: 1 });
   return torrent.id;
 }
 

@@ -13,6 +13,7 @@ import { listenLocally, type LocalListener } from '../socket/listen.ts';
 import type { ServiceLock } from '../socket/lock.ts';
 import { socketPlace } from '../socket/place.ts';
 import { makePrivateFolder, stateDir } from '../state-dir.ts';
+import { keepPrivate } from '../umask.ts';
 import { claimService } from './claim.ts';
 import { ServiceLog } from './service-log.ts';
 import type { Service } from './service.ts';
@@ -22,7 +23,7 @@ const EXIT_SESSION = 74;
 /** Beyond it the process ends as it is: nothing that was told to anybody is lost by that. */
 const STOP_LIMIT_MS = 10_000;
 
-process.umask(0o077);
+keepPrivate();
 const stateFolder = stateDir();
 const place = socketPlace(stateFolder);
 const log = new ServiceLog(

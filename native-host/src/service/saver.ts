@@ -7,7 +7,7 @@ import type { Host } from './host.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Sums of statistics are kept this often. */
-const KEEP_MS = 30_000;
+const KEEP_MS = 5000;
 
 /** Writes progress and sums. */
 export class Saver {

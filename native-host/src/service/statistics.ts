@@ -17,7 +17,6 @@ export class Statistics {
   readonly #before: Readonly<Record<string, number>>;
   #activeMs = 0;
   #wasted = 0;
-  #added = 0;
   /** Of the session, what the store has. */
   #kept: Amounts = { downloaded: 0, uploaded: 0, wasted: 0, activeMs: 0 };
 
@@ -32,12 +31,6 @@ export class Statistics {
   get session(): Amounts {
     const { downloaded, uploaded } = this.#host.engine.totals;
     return { downloaded, uploaded, wasted: this.#wasted, activeMs: Math.round(this.#activeMs) };
-  }
-
-  /** A torrent was added. */
-  countAdded(): void {
-    this.#added += 1;
-    this.#host.store.addToCounters({ torrentsEver: 1 });
   }
 
   /** Payload was received in vain. */
@@ -71,8 +64,7 @@ export class Statistics {
       startedAt: this.#startedAt,
       sessions: before['sessions'] ?? 1,
       torrents: this.#host.catalog.size,
-      torrentsEver: (before['torrentsEver'] ?? 0) + this.#added,
-      disk: { cacheUsed: 0, cacheTotal: 0, pending: 0, bytesRead: 0, bytesWritten: 0 },
+      torrentsEver: this.#host.store.counters()['torrentsEver'] ?? 0,
       downRate: downloadRate,
       upRate: uploadRate,
     };

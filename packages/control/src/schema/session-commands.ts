@@ -184,14 +184,6 @@ export const sessionCommands = {
       sessions: count,
       torrents: count,
       torrentsEver: count,
-      disk: z.object({
-        /** Payload memory in use and in all, reads and writes under way, and of the session. */
-        cacheUsed: count,
-        cacheTotal: count,
-        pending: count,
-        bytesRead: count,
-        bytesWritten: count,
-      }),
       downRate: rate,
       upRate: rate,
     }),
