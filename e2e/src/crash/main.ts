@@ -32,7 +32,7 @@ try {
     onLine: (line: string) => console.log(line),
   };
   const summary = values.service
-    ? await runServiceRounds({ ...common, from: Number(values.from), leastKib: 2000, pauseMsMax: 7000 })
+    ? await runServiceRounds({ ...common, from: Number(values.from), leastKib: 2000, pauseMsMax: 12_000 })
     : await runRounds({ ...common, leastMib: 20 });
   console.log(summary);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

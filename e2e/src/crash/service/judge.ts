@@ -12,6 +12,8 @@ import { changed, differenceOf, type Session } from './session.ts';
 const BLOCK = 16 * 1024;
 /** Verified pieces may be forgotten that are younger: 5 s between saves, and what saving takes on a busy machine. */
 const UNSAVED_MS_MAX = 10_000;
+/** States in which it is known what is there. */
+const KNOWING: readonly string[] = ['downloading', 'endgame', 'seeding'];
 /** States of a torrent that is at work or waits for it. */
 const AT_WORK: readonly string[] = ['queued', 'metadata', 'downloading', 'endgame', 'seeding'];
 
@@ -48,6 +50,11 @@ export class Judge {
     this.#sessions = isConfirmed ? done : [...this.#sessions, ...done];
   }
 
+  /** A daemon died unseen: what it had verified and not saved may be lost. */
+  forgetProgress(): void {
+    this.#samples.clear();
+  }
+
   /** What was known of a torrent's progress is known no more. */
   forget(id: string, isRemoved: boolean): void {
     this.#samples.delete(id);
@@ -58,7 +65,7 @@ export class Judge {
   sample(rows: Iterable<Row>, atMs: number): void {
     for (const { id, bytesLeft, state } of rows) {
       const length = this.#goods.get(id)?.content.length ?? 0;
-      if (state !== 'downloading' && state !== 'endgame') continue;
+      if (!KNOWING.includes(state)) continue;
       const samples = this.#samples.get(id) ?? [];
       samples.push({ atMs, have: length - bytesLeft });
       this.#samples.set(id, samples);
@@ -88,15 +95,16 @@ export class Judge {
     }
   }
 
-  /** What a dead service left. Throws when something does not hold. */
-  judgeSaved({ torrents, upLimit }: SavedSession, diedMs: number): void {
+  /** What a service left that was killed, or stopped in order. Throws when something does not hold. */
+  judgeSaved({ torrents, upLimit }: SavedSession, diedMs: number, wasKilled: boolean): void {
+    const savedMs = wasKilled ? diedMs - UNSAVED_MS_MAX : diedMs;
     this.#narrow((session) => differenceOf(session, torrents, upLimit));
     for (const saved of torrents) {
       const wish = this.session.wishes.find(({ id }) => id === saved.id);
       const isForgotten = wish?.movingTo !== saved.root && wish?.movingTo !== saved.movingTo;
       if (wish?.movingTo !== null && isForgotten) throw new Error(`${saved.id} forgot that it moves`);
       if (saved.movingTo === null) this.#arrived(saved.id, saved.root);
-      this.#judgeClaims(saved, diedMs);
+      this.#judgeClaims(saved, savedMs);
     }
     this.#samples.clear();
   }
@@ -129,7 +137,7 @@ export class Judge {
     });
   }
 
-  #judgeClaims({ id, root, movingTo, claims }: Saved, diedMs: number): void {
+  #judgeClaims({ id, root, movingTo, claims }: Saved, savedMs: number): void {
     const goods = this.#goods.get(id);
     if (goods === undefined) return;
     const keys = movingTo === null ? [root] : [root, movingTo];
@@ -147,10 +155,9 @@ export class Judge {
       }
     }
     this.#given.set(id, counts);
-    const old = this.#samples.get(id)?.findLast(({ atMs }) => atMs < diedMs - UNSAVED_MS_MAX);
+    const old = this.#samples.get(id)?.findLast(({ atMs }) => atMs < savedMs);
     if (old !== undefined && old.have > claimed + pieceLength) {
-      const ageMs = Math.round(diedMs - old.atMs);
-      throw new Error(`${id}: ${old.have} bytes were there ${ageMs} ms ago, ${claimed} are saved`);
+      throw new Error(`${id}: ${old.have} bytes were there long ago, ${claimed} are saved`);
     }
   }
 }

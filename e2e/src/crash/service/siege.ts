@@ -174,11 +174,13 @@ class Siege {
   async #shoot(target: Target, isBehind: boolean, given: Promise<void>): Promise<void> {
     if (target === 'daemon') {
       await this.#victim.shootDaemon();
-      return given;
+      await given;
+      return this.#judge.forgetProgress();
     }
     if (isBehind && target !== 'nobody') {
       await this.#victim.shootBehind(target);
       await given;
+      this.#judge.forgetProgress();
       await this.#victim.begin();
       return;
     }
@@ -186,14 +188,14 @@ class Siege {
     const diedMs = performance.now();
     await this.#victim.end(target);
     await given;
-    this.#judgeDead(diedMs);
+    this.#judgeDead(diedMs, target !== 'nobody');
     this.#victim = new Victim(this.#options.folder);
     await this.#victim.begin();
   }
 
-  #judgeDead(diedMs: number): void {
+  #judgeDead(diedMs: number, wasKilled: boolean): void {
     const saved = readSaved(this.#state, join(this.#options.folder, 'scratch'));
-    this.#judge.judgeSaved(saved, diedMs);
+    this.#judge.judgeSaved(saved, diedMs, wasKilled);
     this.#judge.judgeSeeds();
   }
 
@@ -272,8 +274,9 @@ class Siege {
       );
     }
     await this.#victim.look();
+    const diedMs = performance.now();
     await this.#victim.end('nobody');
-    this.#judgeDead(performance.now());
+    this.#judgeDead(diedMs, false);
     this.#judgeContents();
   }
 
