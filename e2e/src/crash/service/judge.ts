@@ -39,9 +39,9 @@ export class Judge {
     this.#sessions = [session];
   }
 
-  /** The likeliest session. */
+  /** The session as it is if the last command was carried out. */
   get session(): Session {
-    return this.#sessions[0]!;
+    return this.#sessions.at(-1)!;
   }
 
   /** A command was carried out, or may have been. */
@@ -100,9 +100,6 @@ export class Judge {
     const savedMs = wasKilled ? diedMs - UNSAVED_MS_MAX : diedMs;
     this.#narrow((session) => differenceOf(session, torrents, upLimit));
     for (const saved of torrents) {
-      const wish = this.session.wishes.find(({ id }) => id === saved.id);
-      const isForgotten = wish?.movingTo !== saved.root && wish?.movingTo !== saved.movingTo;
-      if (wish?.movingTo !== null && isForgotten) throw new Error(`${saved.id} forgot that it moves`);
       if (saved.movingTo === null) this.#arrived(saved.id, saved.root);
       this.#judgeClaims(saved, savedMs);
     }

@@ -53,6 +53,8 @@ export interface Seen {
   readonly id: string;
   readonly intent?: Intent;
   readonly root: string;
+  /** Key of the root it is being moved to, or null. */
+  readonly movingTo?: string | null;
   readonly label: string;
 }
 
@@ -61,12 +63,15 @@ export function differenceOf(session: Session, seen: readonly Seen[], upLimit: n
   const names = (list: readonly { readonly id: string }[]): string =>
     list.map(({ id }) => id.slice(0, 6)).join(' ');
   if (names(session.wishes) !== names(seen)) return `[${names(seen)}] instead of [${names(session.wishes)}]`;
-  for (const [index, { id, intent, root, label }] of seen.entries()) {
+  for (const [index, { id, intent, root, movingTo, label }] of seen.entries()) {
     const wish = session.wishes[index];
     if (wish === undefined) return 'one too many';
     const word = id.slice(0, 6);
     if (intent !== undefined && intent !== wish.intent) return `${word}: ${intent} instead of ${wish.intent}`;
     if (root !== wish.root && root !== wish.movingTo) return `${word}: in ${root} instead of ${wish.root}`;
+    const target = wish.movingTo ?? wish.root;
+    if (movingTo !== undefined && (movingTo ?? root) !== target)
+      return `${word}: not on its way to ${target}`;
     if (label !== wish.label) return `${word}: called ${label} instead of ${wish.label}`;
   }
   return upLimit === session.upLimit ? null : `a limit of ${upLimit} instead of ${session.upLimit}`;
