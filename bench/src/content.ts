@@ -19,6 +19,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { buildMetainfo, parseMetainfo, toHex } from '@jstorrent/protocol';
+import { digests } from './digests.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -112,12 +113,6 @@ export function prepareContent(torrent: string, cacheDir: string, announceUrl: s
   const magnet = `magnet:?xt=urn:btih:${infoHash}&tr=${encodeURIComponent(announceUrl)}`;
   return { dir, files, totalBytes, pieceLength: recipe.pieceLength, infoHash, torrentFile, magnet };
 }
-
-/** Digests by node:crypto. */
-export const digests = {
-  sha1: (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha1').update(bytes).digest()),
-  sha256: (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest()),
-};
 
 /** The key stream of a cipher under a key made from the name: incompressible and repeatable. */
 function makeFile({ path, relative, length }: ContentFile): void {

@@ -5,12 +5,11 @@
  *   {"op":"add","dir":"/abs","torrent":"/abs/x.torrent"}   or   {"op":"add","dir":"/abs","magnet":"magnet:?..."}
  *   READY, META, DONE (everything verified and written), ERR text
  */
-import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Engine, LIMITS, type EngineEvent } from '@jstorrent/engine';
-import { spawnDaemon } from '@jstorrent/io-daemon/spawn';
+import type { EngineEvent } from '@jstorrent/engine';
+import { runEngine } from './engine.ts';
 
 interface Options {
   readonly port: number;
@@ -38,26 +37,7 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
 
 const root = options.dir ?? '/';
 mkdirSync(root, { recursive: true });
-const daemon = spawnDaemon({
-  roots: { base: root },
-  onEvents: (events) => engine.onPlaneEvents(events),
-  onReady: () => engine.onPlaneReady(),
-  onLost: () => engine.onPlaneLost(),
-  log: (line) => console.error(line),
-});
-const engine = new Engine({
-  plane: daemon.plane,
-  clock: { now: () => performance.now(), unixSeconds: () => Math.floor(Date.now() / 1000) },
-  random: { bytes: (length) => new Uint8Array(randomBytes(length)), below: (bound) => randomInt(bound) },
-  digests: {
-    sha1: (bytes) => new Uint8Array(createHash('sha1').update(bytes).digest()),
-    sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
-  },
-  clientVersion: 'JSTorrent 0.1.0',
-  onEvent,
-});
-engine.listen('127.0.0.1', options.port ?? 0);
-setInterval(() => engine.tick(), LIMITS.tickMs);
+const { engine } = runEngine(root, options.port ?? 0, onEvent);
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const command = JSON.parse(line) as { op: string; torrent?: string; magnet?: string };

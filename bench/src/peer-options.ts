@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseMetainfo } from '@jstorrent/protocol';
-import { digests, type ContentFile } from './content.ts';
+import type { ContentFile } from './content.ts';
+import { digests } from './digests.ts';
 
 /** The first message to a peer's process. */
 export interface PeerOptions {

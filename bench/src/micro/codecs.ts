@@ -8,7 +8,7 @@ import {
   parseMetainfo,
   scanBencode,
 } from '@jstorrent/protocol';
-import { digests } from '../content.ts';
+import { digests } from '../digests.ts';
 import { seededRandom } from './chance.ts';
 import { measure, type Measured } from './measure.ts';
 

@@ -12,7 +12,7 @@ import {
   fromHex,
   type Bitfield,
 } from '@jstorrent/protocol';
-import { digests } from '../content.ts';
+import { digests } from '../digests.ts';
 import { seededRandom } from './chance.ts';
 import { metainfoOf } from './codecs.ts';
 

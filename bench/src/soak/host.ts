@@ -2,10 +2,9 @@
  * The host of a soak: an engine over a real daemon, told by its parent what to do and asked now and then how much memory
  * it holds. Started by `fork` with `--expose-gc`; messages both ways are those below.
  */
-import { createHash, randomBytes, randomInt } from 'node:crypto';
 import process from 'node:process';
-import { Engine, LIMITS, type AddSource, type EngineEvent } from '@jstorrent/engine';
-import { spawnDaemon } from '@jstorrent/io-daemon/spawn';
+import type { AddSource, EngineEvent } from '@jstorrent/engine';
+import { runEngine } from '../engine.ts';
 
 /** What the parent may say. The first word is `begin`, with the folder that everything is below. */
 export type HostOrder =
@@ -83,25 +82,6 @@ const { promise: begun, resolve: begin } = Promise.withResolvers<string>();
 process.once('message', (order: HostOrder) => {
   if (order.op === 'begin') begin(order.dir);
 });
-const daemon = spawnDaemon({
-  roots: { base: await begun },
-  onEvents: (events) => engine.onPlaneEvents(events),
-  onReady: () => engine.onPlaneReady(),
-  onLost: () => engine.onPlaneLost(),
-  log: (line) => console.error(line),
-});
-const engine = new Engine({
-  plane: daemon.plane,
-  clock: { now: () => performance.now(), unixSeconds: () => Math.floor(Date.now() / 1000) },
-  random: { bytes: (length) => new Uint8Array(randomBytes(length)), below: (bound) => randomInt(bound) },
-  digests: {
-    sha1: (bytes) => new Uint8Array(createHash('sha1').update(bytes).digest()),
-    sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
-  },
-  clientVersion: 'JSTorrent 0.1.0',
-  onEvent,
-});
-engine.listen('127.0.0.1', 0);
-setInterval(() => engine.tick(), LIMITS.tickMs);
+const { engine, daemon } = runEngine(await begun, 0, onEvent);
 process.on('message', obey);
 process.once('disconnect', () => process.exit(0));

@@ -1,6 +1,6 @@
 /** Torrents of a soak: zeros, so that data of any size costs nothing to make, to keep and to serve. */
 import { buildMetainfo, parseMetainfo, toHex } from '@jstorrent/protocol';
-import { digests } from '../content.ts';
+import { digests } from '../digests.ts';
 
 /** A torrent of zeros. */
 export interface ZeroTorrent {
