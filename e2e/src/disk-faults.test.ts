@@ -81,19 +81,24 @@ function expectComplete(share: Share, path: string): void {
   expect(files).toEqual(original);
 }
 
+/** A download that has begun, to a file system of its own; the seed gives nothing before it is allowed to. */
+async function downloadToSmallDisk(world: World, size: number) {
+  const share = await makeShare(world, LENGTH);
+  const seed = await startSeed(world, share, { allowance: 0 });
+  const mounts = new Mounts(world);
+  const folder = world.newFolder('copy');
+  await mounts.mount(folder, size);
+  const command = mounts.inside(toCommand({ share, seeds: [seed], folder, state: world.newFolder('state') }));
+  return { share, seed, mounts, folder, command, run: start(world, command) };
+}
+
 test.concurrent('a full disk is waited for, says what is missing, and nothing verified is fetched twice', async ({
   world,
   skip,
 }) => {
   needMounts(skip);
-  const share = await makeShare(world, LENGTH);
-  const seed = await startSeed(world, share, { allowance: 0 });
-  const mounts = new Mounts(world);
-  const folder = world.newFolder('copy');
   const size = 2 * MIB;
-  await mounts.mount(folder, size);
-  const download = { share, seeds: [seed], folder, state: world.newFolder('state') };
-  const run = start(world, mounts.inside(toCommand(download)));
+  const { share, seed, mounts, folder, run } = await downloadToSmallDisk(world, size);
   const observer = observe(world, share, await run.address());
   await until('the observer is let in', async () => observer.isLetIn || undefined);
   seed.allow(Infinity);
@@ -142,19 +147,13 @@ test.concurrent('a disk that turns read-only ends a download with a word about i
   skip,
 }) => {
   needMounts(skip);
-  const share = await makeShare(world, LENGTH);
-  const seed = await startSeed(world, share, { allowance: 0 });
-  const mounts = new Mounts(world);
-  const folder = world.newFolder('copy');
-  await mounts.mount(folder, 8 * MIB);
-  const download = { share, seeds: [seed], folder, state: world.newFolder('state') };
-  const run = start(world, mounts.inside(toCommand(download)));
+  const { share, seed, mounts, folder, command, run } = await downloadToSmallDisk(world, 8 * MIB);
   await until('the seed is met', async () => seed.guests > 0 || undefined);
   await mounts.remount(folder, 'ro');
   seed.allow(Infinity);
   await expectFailure(run, 'READ_ONLY', /^the disk takes no writes; choose another folder with -d/);
   await mounts.remount(folder, 'rw');
-  await start(world, mounts.inside(toCommand(download))).complete();
+  await start(world, command).complete();
   expectComplete(share, mounts.outside(folder));
 });
 

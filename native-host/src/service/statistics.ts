@@ -55,12 +55,16 @@ export class Statistics {
   view(): Result<'stats.get'> {
     const { session } = this;
     const before = this.#before;
+    const inAll = (name: AmountName): number => (before[name] ?? 0) + session[name];
     const { downloadRate, uploadRate } = this.#host.engine.totals;
     return {
       session,
-      allTime: Object.fromEntries(
-        NAMES.map((name) => [name, (before[name] ?? 0) + session[name]]),
-      ) as unknown as Amounts,
+      allTime: {
+        downloaded: inAll('downloaded'),
+        uploaded: inAll('uploaded'),
+        wasted: inAll('wasted'),
+        activeMs: inAll('activeMs'),
+      },
       startedAt: this.#startedAt,
       sessions: before['sessions'] ?? 1,
       torrents: this.#host.catalog.size,
