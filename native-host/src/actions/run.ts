@@ -30,6 +30,8 @@ export type RunOutcome =
 
 /** Of what it prints on each stream: enough for a reason, too little to matter. */
 const OUTPUT_MAX = 16 * 1024;
+/** How long after its end the rest of what it printed is waited for. */
+const REST_MS = 1000;
 /** `env` says that it did not find the program. */
 const NOT_FOUND = 127;
 
@@ -60,17 +62,20 @@ export function runProgram(request: RunRequest): Promise<RunOutcome> {
     clearTimeout(timer);
     resolve({ kind: 'absent', reason: error.message });
   });
-  // Not 'close': a program may leave a child behind that keeps its pipes.
   child.once('exit', (status, signal) => {
     clearTimeout(timer);
-    setImmediate(() => {
+    const settle = (): void => {
+      clearTimeout(patience);
       child.stdout.destroy();
       child.stderr.destroy();
       if (isLate) resolve({ kind: 'timedOut' });
       else if (signal !== null) resolve({ kind: 'killed', signal });
       else if (status === NOT_FOUND && program === ENV) resolve({ kind: 'absent', reason: errors().trim() });
       else resolve({ kind: 'exited', status: status ?? 0, output: output(), errors: errors() });
-    });
+    };
+    // What it printed may still be on its way; but it may also have left a child behind that keeps its pipes.
+    const patience = setTimeout(settle, REST_MS);
+    child.once('close', settle);
   });
   return promise;
 }
