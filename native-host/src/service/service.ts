@@ -139,6 +139,7 @@ class RunningService implements Service {
     this.#serving = {
       hello: { version: options.version, platform: process.platform, instance: randomUUID() },
       onBug: (error) => host.log.say('problem', 'BUG', bugOf(error)),
+      onConnection: (connection) => host.clients.join(connection),
     };
     this.#followers = {
       onCompleted: (id) => this.#completed.onCompleted(id),
@@ -155,8 +156,7 @@ class RunningService implements Service {
 
   accept(socket: Socket): void {
     if (this.#ending !== null) return void socket.destroy();
-    const connection = serveControl(socketChannel(socket), this.#handlers, this.#serving);
-    this.#host.clients.join(connection);
+    serveControl(socketChannel(socket), this.#handlers, this.#serving);
   }
 
   stop(): Promise<void> {

@@ -76,7 +76,7 @@ describe('frames', () => {
       );
       expect(decodeIn(chunks, 100)).toEqual([
         good({ id: 7, x: 'a'.repeat(85) }),
-        { ok: false, code: 'TOO_LARGE', id: 7, bytes: 101 },
+        { ok: false, code: 'TOO_LARGE', session: null, id: 7, bytes: 101 },
         good({ id: 8 }),
       ]);
     }
@@ -90,7 +90,7 @@ describe('frames', () => {
     for (let n = 0; n < 4095; n += 1) if (decoder.push(chunk).length > 0) expect.fail('not yet');
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 << 20);
     expect(decoder.push(chunk.subarray(1))).toEqual([
-      { ok: false, code: 'TOO_LARGE', id: null, bytes: 0xffff_ffff },
+      { ok: false, code: 'TOO_LARGE', session: null, id: null, bytes: 0xffff_ffff },
     ]);
     expect(decoder.push(encodeFrame({ id: 1 }))).toEqual([good({ id: 1 })]);
   });
@@ -108,7 +108,7 @@ describe('frames', () => {
     for (const [body, id] of cases) {
       const bytes = Buffer.from(body as string).length;
       expect(decodeIn([frameOf(body), frameOf('{}')])).toEqual([
-        { ok: false, code: 'BAD_MESSAGE', id, bytes },
+        { ok: false, code: 'BAD_MESSAGE', session: null, id, bytes },
         good({}),
       ]);
     }

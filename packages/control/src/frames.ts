@@ -5,15 +5,16 @@
 import { fromUtf8, toUtf8 } from './text.ts';
 
 const HEADER = 4;
-/** So much of a frame is looked at for the id of its call, when the rest is no use. */
+/** So much of a frame is looked at for its session and the id of its call, when the rest is no use. */
 const ID_WITHIN = 256;
 
-/** A frame that arrived: a JSON value, or why it is none and the id found in it. */
+/** A frame that arrived: a JSON value, or why it is none, and the session and id found in it. */
 export type Frame =
   | { readonly ok: true; readonly message: unknown }
   | {
       readonly ok: false;
       readonly code: 'TOO_LARGE' | 'BAD_MESSAGE';
+      readonly session: number | null;
       readonly id: number | null;
       readonly bytes: number;
     };
@@ -100,8 +101,8 @@ export class FrameDecoder {
       body = this.#kept.subarray(0, Math.min(this.#received, this.#kept.length));
     }
     const frame: Frame = isTooLarge
-      ? { ok: false, code: 'TOO_LARGE', id: findId(body), bytes }
-      : (parse(body) ?? { ok: false, code: 'BAD_MESSAGE', id: findId(body), bytes });
+      ? { ok: false, code: 'TOO_LARGE', ...findNumbers(body), bytes }
+      : (parse(body) ?? { ok: false, code: 'BAD_MESSAGE', ...findNumbers(body), bytes });
     this.#length = -1;
     this.#received = 0;
     this.#headerBytes = 0;
@@ -121,8 +122,14 @@ function parse(body: Uint8Array): Frame | null {
   }
 }
 
-function findId(body: Uint8Array): number | null {
+function findNumbers(body: Uint8Array): { readonly session: number | null; readonly id: number | null } {
   const begin = String.fromCharCode(...body.subarray(0, ID_WITHIN));
-  const id = Number(/"id"\s*:\s*(\d{1,15})(?!\d)/.exec(begin)?.[1] ?? Number.NaN);
-  return Number.isSafeInteger(id) ? id : null;
+  const numberOf = (pattern: RegExp): number | null => {
+    const found = Number(pattern.exec(begin)?.[1] ?? Number.NaN);
+    return Number.isSafeInteger(found) ? found : null;
+  };
+  return {
+    session: numberOf(/^\s*\{\s*"session"\s*:\s*(\d{1,15})(?!\d)/),
+    id: numberOf(/"id"\s*:\s*(\d{1,15})(?!\d)/),
+  };
 }

@@ -10,8 +10,8 @@ export const PROTOCOL_OLDEST = 1;
 
 /** Bounds of frames, messages and their parts. Lengths of text in UTF-16 units. */
 export const CONTROL_LIMITS = {
-  /** JSON bytes of one message to a front end: a browser disconnects the host that sends one more. */
-  messageBytes: 1_048_576,
+  /** JSON bytes of one message to a front end: a browser disconnects the host that sends more than 1 MiB with its envelope. */
+  messageBytes: 1_048_576 - 64,
   /** JSON bytes of one message to the service: a .torrent of 5 MiB in base64 and the options beside it. */
   requestBytes: 8 * MIB,
   /** Bytes of a .torrent file; one of 100,000 files or of 200,000 pieces stays below it. */
@@ -31,6 +31,8 @@ export const CONTROL_LIMITS = {
   slowCallTimeoutMs: 600_000,
   /** Calls of one front end that wait for their reply; more than a person or a page can need at once. */
   inFlight: 64,
+  /** Front ends that one connection speaks for: pages of a browser that are open at once. */
+  sessions: 64,
   /** A subscribed list or detail is sent at most this often; people do not read faster. */
   updateMs: 500,
   /** JSON bytes that a part of a list is filled up to: room for the envelope and the totals. */

@@ -6,13 +6,14 @@ import type * as z from 'zod/mini';
 import { readParams } from './bad-params.ts';
 import type { ByteChannel } from './channel.ts';
 import { ControlError } from './control-error.ts';
-import { encodeFrame, FrameDecoder, type Frame } from './frames.ts';
+import { encodeFrame, type Frame } from './frames.ts';
 import { HeldEvents } from './held-events.ts';
 import { CONTROL_LIMITS, PROTOCOL, PROTOCOL_OLDEST } from './limits.ts';
 import { readRequest, type Reply } from './messages.ts';
 import { COMMANDS, isCommand, type CommandName, type Params, type Result } from './schema/commands.ts';
 import { ERROR_CODES, type ErrorCode } from './schema/errors.ts';
 import type { ControlEvent } from './schema/events.ts';
+import { Wire, type Line, type LineHandlers } from './wire.ts';
 
 /** One front end, as handlers and feeds see it. */
 export interface ControlConnection {
@@ -52,40 +53,38 @@ export interface ServeOptions {
   readonly hello: Omit<Result<'hello'>, 'protocol'>;
   /** A handler threw what is no ControlError: a bug. The front end is told FAILED. */
   readonly onBug: (error: unknown) => void;
+  /** A front end came: the one at the other end of the channel, and each that it speaks for. */
+  readonly onConnection: (connection: ControlConnection) => void;
 }
 
-/** Serve a front end until its channel closes. */
-export function serveControl(
-  channel: ByteChannel,
-  handlers: Handlers,
-  options: ServeOptions,
-): ControlConnection {
-  const connection = new Connection(channel, handlers, options);
-  channel.listen(connection);
-  return connection;
+/** Serve all front ends of a channel until it closes. */
+export function serveControl(channel: ByteChannel, handlers: Handlers, options: ServeOptions): void {
+  const wire = new Wire(channel, (line) => {
+    const connection = new Connection(line, handlers, options);
+    options.onConnection(connection);
+    return connection;
+  });
+  channel.listen(wire);
 }
 
 type Outcome = { readonly result: unknown } | ControlError;
 type AnyHandler = (params: unknown, context: CallContext) => unknown;
 
-class Connection implements ControlConnection {
+class Connection implements ControlConnection, LineHandlers {
   peer: Params<'hello'> | null = null;
-  readonly #channel: ByteChannel;
+  readonly #line: Line;
   readonly #handlers: Handlers;
   readonly #options: ServeOptions;
-  readonly #decoder = new FrameDecoder(CONTROL_LIMITS.requestBytes);
   readonly #calls = new Map<number, Call>();
   readonly #held = new HeldEvents();
   readonly #onWritable: (() => void)[] = [];
   readonly #onClosed: (() => void)[] = [];
-  /** Frames that came while the front end did not keep up; reading is paused then. */
-  #waiting: Frame[] = [];
   /** Handlers that have not come back, also those of cancelled calls. */
   #running = 0;
   isClosed = false;
 
-  constructor(channel: ByteChannel, handlers: Handlers, options: ServeOptions) {
-    this.#channel = channel;
+  constructor(line: Line, handlers: Handlers, options: ServeOptions) {
+    this.#line = line;
     this.#handlers = handlers;
     this.#options = options;
   }
@@ -95,7 +94,7 @@ class Connection implements ControlConnection {
   }
 
   get #hasRoom(): boolean {
-    return !this.isClosed && this.#channel.bufferedBytes <= CONTROL_LIMITS.bufferedBytes;
+    return !this.isClosed && this.#line.hasRoom;
   }
 
   emit(event: ControlEvent): void {
@@ -113,54 +112,27 @@ class Connection implements ControlConnection {
   }
 
   close(): void {
-    if (!this.isClosed) this.#channel.close();
+    if (!this.isClosed) this.#line.close();
     this.onClose();
   }
 
-  onData(chunk: Uint8Array): void {
-    if (this.isClosed) return;
-    const frames = this.#decoder.push(chunk);
-    if (frames.length === 0) return;
-    this.#waiting = this.#waiting.length === 0 ? frames : [...this.#waiting, ...frames];
-    this.#takeFrames();
-  }
-
-  onDrain(): void {
+  onRoom(): void {
     while (this.#hasRoom && !this.#held.isEmpty) {
       const event = this.#held.take();
       if (event !== null) this.#sendEvent(event);
     }
-    if (!this.isWritable) return;
-    for (const run of this.#onWritable) run();
-    if (this.#waiting.length > 0) {
-      this.#takeFrames();
-      if (this.#waiting.length === 0) this.#channel.resume();
-    }
+    if (this.isWritable) for (const run of this.#onWritable) run();
   }
 
   onClose(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.#waiting = [];
     for (const call of this.#calls.values()) call.cancel();
     this.#calls.clear();
     for (const run of this.#onClosed) run();
   }
 
-  #takeFrames(): void {
-    let taken = 0;
-    const frames = this.#waiting;
-    while (taken < frames.length && this.#hasRoom) {
-      const frame = frames[taken];
-      taken += 1;
-      if (frame !== undefined) this.#onFrame(frame);
-    }
-    if (this.isClosed) return;
-    this.#waiting = frames.slice(taken);
-    if (this.#waiting.length > 0) this.#channel.pause();
-  }
-
-  #onFrame(frame: Frame): void {
+  onFrame(frame: Frame): void {
     if (!frame.ok) {
       const data = frame.code === 'TOO_LARGE' ? { limit: CONTROL_LIMITS.requestBytes } : undefined;
       return this.#fail(frame.id, new ControlError(frame.code, data));
@@ -243,13 +215,13 @@ class Connection implements ControlConnection {
   #reply(reply: Reply): void {
     if (this.isClosed) return;
     const frame = encodeFrame(reply);
-    if (frame.length - 4 <= CONTROL_LIMITS.messageBytes) return this.#channel.send(frame);
+    if (frame.length - 4 <= CONTROL_LIMITS.messageBytes) return this.#line.send(frame);
     this.#fail(reply.id, new ControlError('TOO_LARGE', { limit: CONTROL_LIMITS.messageBytes }));
   }
 
   #sendEvent(event: ControlEvent): void {
     const frame = encodeFrame(event);
-    if (frame.length - 4 <= CONTROL_LIMITS.messageBytes) this.#channel.send(frame);
+    if (frame.length - 4 <= CONTROL_LIMITS.messageBytes) this.#line.send(frame);
     else this.#options.onBug(new Error(`an event of ${frame.length} bytes: ${event.event}`));
   }
 }

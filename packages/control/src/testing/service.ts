@@ -26,6 +26,8 @@ function handlersOf(some: Partial<Handlers>): Handlers {
 /** A served connection that a test talks to in raw frames. */
 export interface RawService {
   readonly connection: ControlConnection;
+  /** It, and those of sessions. */
+  readonly connections: readonly ControlConnection[];
   readonly pipe: Pipe;
   readonly bugs: unknown[];
   /** Messages to the front end so far. */
@@ -38,11 +40,15 @@ export interface RawService {
 export function serveRaw(handlers: Partial<Handlers> = {}, greet = true): RawService {
   const pipe = createPipe();
   const bugs: unknown[] = [];
-  const connection = serveControl(pipe.back, handlersOf(handlers), {
+  const connections: ControlConnection[] = [];
+  serveControl(pipe.back, handlersOf(handlers), {
     hello: HELLO,
     onBug: (bug) => bugs.push(bug),
+    onConnection: (connection) => connections.push(connection),
   });
-  const decoder = new FrameDecoder(CONTROL_LIMITS.messageBytes);
+  const [connection] = connections;
+  if (connection === undefined) throw new Error('nobody is served');
+  const decoder = new FrameDecoder(1_048_576);
   const received: Record<string, unknown>[] = [];
   pipe.front.listen({
     onData: (chunk) => {
@@ -65,7 +71,7 @@ export function serveRaw(handlers: Partial<Handlers> = {}, greet = true): RawSer
     say({ id: 0, call: 'hello', params: { protocol: 1, name: 'test', version: '1' } });
     received.length = 0;
   }
-  return { connection, pipe, bugs, received, say, sayBytes };
+  return { connection, connections, pipe, bugs, received, say, sayBytes };
 }
 
 /** A client whose time-outs run when a test says so. */
@@ -87,7 +93,14 @@ export function clientWorld(handlers: Partial<Handlers> = {}): ClientWorld {
   const events: ControlEvent[] = [];
   const timers = new Set<{ at: number; run: () => void }>();
   let now = 0;
-  const connection = serveControl(pipe.back, handlersOf(handlers), { hello: HELLO, onBug: () => {} });
+  const connections: ControlConnection[] = [];
+  serveControl(pipe.back, handlersOf(handlers), {
+    hello: HELLO,
+    onBug: () => {},
+    onConnection: (connection) => connections.push(connection),
+  });
+  const [connection] = connections;
+  if (connection === undefined) throw new Error('nobody is served');
   const world = { closed: false };
   const client = connectControl(framed(pipe.front, CONTROL_LIMITS.messageBytes), {
     onEvent: (event) => events.push(event),
