@@ -26,7 +26,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/cli': ['protocol', 'engine', 'control', 'native-host'],
   'io-daemon': ['protocol', 'engine', 'data-plane', 'io-protocol'],
   'native-host': ['protocol', 'engine', 'control', 'io-daemon'],
-  bench: ['protocol', 'engine', 'io-daemon', 'data-plane', 'io-protocol', 'testkit'],
+  bench: [
+    'protocol',
+    'engine',
+    'control',
+    'io-daemon',
+    'data-plane',
+    'io-protocol',
+    'testkit',
+    'native-host',
+  ],
   e2e: [],
 };
 /** Packages that know no platform, and the only packages they may import from outside. */

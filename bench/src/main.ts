@@ -6,6 +6,7 @@ import { aria2 } from './clients/aria2.ts';
 import type { Client } from './clients/client.ts';
 import { jstorrent, libtorrent } from './clients/controlled.ts';
 import { prepareContent } from './content.ts';
+import { measureList } from './list.ts';
 import { parseOptions, USAGE, UsageError, type BenchOptions } from './options.ts';
 import { startPeer } from './peer-process.ts';
 import { ratios, runLine, summary } from './report.ts';
@@ -87,6 +88,7 @@ try {
   const options = parseOptions(process.argv.slice(2));
   if (options === null) print(USAGE);
   else if (options.action === 'start') await measureStart({ ...options, print });
+  else if (options.action === 'list') await measureList({ ...options, torrents: options.count, print });
   else if (options.action !== 'soak') await bench(options);
   else if (!(await soak({ ...options, print }))) process.exitCode = 1;
 } catch (error) {

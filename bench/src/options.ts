@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { defaultCacheDir, TORRENT_NAMES } from './content.ts';
 
 /** What is measured. */
-const ACTIONS = ['download', 'upload', 'check', 'magnet', 'start', 'soak'] as const;
+const ACTIONS = ['download', 'upload', 'check', 'magnet', 'start', 'list', 'soak'] as const;
 /** One of them. */
 type Action = (typeof ACTIONS)[number];
 
@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly patienceSeconds: number;
   /** How long a soak lasts. */
   readonly minutes: number;
+  /** Torrents of the list. */
+  readonly count: number;
 }
 
 /** A wrong command line; the message is for the user. */
@@ -36,6 +38,7 @@ export const USAGE = `pnpm bench [options]
   --clients A,B     of jstorrent, libtorrent, aria2 (default all that are installed)
   --cache FOLDER    where data is kept (default ${defaultCacheDir()})
   --warm MIB        memory touched before each run, so that no client is the first to use it (default 2048)
+  --torrents N      torrents of the list (default 10000): this client's service alone, starting and at rest
   --minutes N       length of a soak (default 60): this client alone while peers and torrents come and go
   --patience S      seconds that each run waits for a quiet machine at most (default 20)
 `;
@@ -57,6 +60,7 @@ export function parseOptions(words: readonly string[]): BenchOptions | null {
     cacheDir: values.cache ?? defaultCacheDir(),
     patienceSeconds: wholeNumber('patience', values.patience ?? '20', 0, 3600),
     minutes: numberBetween('minutes', values.minutes ?? '60', 0.05, 1440),
+    count: wholeNumber('torrents', values.torrents ?? '10000', 11, 100_000),
     warmMib: wholeNumber('warm', values.warm ?? '2048', 0, 1_000_000),
   };
 }
@@ -65,6 +69,7 @@ function parseWords(words: readonly string[]) {
   const text = { type: 'string' } as const;
   const options = {
     torrent: text,
+    torrents: text,
     action: text,
     seeders: text,
     runs: text,

@@ -51,6 +51,14 @@ export function cpuSeconds(root: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** CPU milliseconds of all threads of one process that live now, to the microsecond. */
+export function cpuMilliseconds(pid: number): number {
+  const times = listTasks(pid).map((task) =>
+    Number(readText(`/proc/${pid}/task/${task}/schedstat`).split(' ')[0]),
+  );
+  return times.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
+}
+
 /** Memory of a tree, pages that processes share counted for each. */
 function memoryOf(root: number): Memory {
   let resident = 0;

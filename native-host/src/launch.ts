@@ -10,27 +10,33 @@ import { fileURLToPath } from 'node:url';
 import type { SocketPlace } from './socket/place.ts';
 
 const ENTRY = fileURLToPath(new URL('./service/main.ts', import.meta.url));
-/** What the service is made of, and may read beside its state: the folder of its bundle, or that of all packages. */
-const SOURCES = ENTRY.endsWith('.ts') ? resolve(dirname(ENTRY), '../../..') : dirname(ENTRY);
 
 /** Where compiled code is kept between starts: without it a start takes twice as long and 15 MB more. */
 function compileCache(stateFolder: string): string {
   return process.env['NODE_COMPILE_CACHE'] ?? join(stateFolder, 'code');
 }
 
-/** The words that start the service of a state folder, the program first. */
-export function serviceCommand(stateFolder: string, place: SocketPlace): readonly string[] {
+/** What the service is made of, and may read beside its state: the folder of its bundle, or that of all packages. */
+const sourcesOf = (entry: string): string =>
+  entry.endsWith('.ts') ? resolve(dirname(entry), '../../..') : dirname(entry);
+
+/** The words that start the service of a state folder, the program first; `entry` is its main module. */
+export function serviceCommand(
+  stateFolder: string,
+  place: SocketPlace,
+  entry: string = ENTRY,
+): readonly string[] {
   return [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
     '--disable-warning=SecurityWarning',
     '--max-semi-space-size=4',
-    ...permissions([
+    ...permissions(sourcesOf(entry), [
       stateFolder,
       compileCache(stateFolder),
       ...(place.folder === null ? [] : [place.folder]),
     ]),
-    ENTRY,
+    entry,
   ];
 }
 
@@ -38,11 +44,11 @@ export function serviceCommand(stateFolder: string, place: SocketPlace): readonl
  * Its own state, its sources and what it starts: what hostile metadata could make it do by paths ends there. Not on
  * Windows, where its children could not be freed of these flags.
  */
-function permissions(own: readonly string[]): readonly string[] {
+function permissions(sources: string, own: readonly string[]): readonly string[] {
   if (process.platform === 'win32') return [];
   return [
     '--permission',
-    `--allow-fs-read=${SOURCES}`,
+    `--allow-fs-read=${sources}`,
     ...own.flatMap((folder) => [`--allow-fs-read=${folder}`, `--allow-fs-write=${folder}`]),
     '--allow-child-process',
     // Backups of the session are made by a thread.
