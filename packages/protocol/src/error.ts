@@ -46,7 +46,9 @@ export type ProtocolErrorCode =
   | 'COMPACT_LENGTH' /** Compact addresses that are not a whole number of entries. */
   | 'TRACKER_URL' /** A tracker URL that cannot be used. */
   | 'TRACKER_REPLY' /** A tracker reply that is not what the protocol says. */
-  | 'TRACKER_PACKET'; /** A UDP tracker packet that is too short or of an unknown kind. */
+  | 'TRACKER_PACKET' /** A UDP tracker packet that is too short or of an unknown kind. */
+  | 'HTTP_HEAD' /** The head of an HTTP answer is malformed or ambiguous. */
+  | 'HTTP_CHUNK'; /** A chunked HTTP body is malformed. */
 
 /** Malformed input from the world: `code` says what, `offset` where in the input (bytes, or characters of a text). */
 export class ProtocolError extends Error {

@@ -37,6 +37,12 @@ export const MAX_URL_LENGTH = 2048;
 export const MAX_TRACKERS = 100;
 /** Web seeds of one torrent. */
 export const MAX_WEB_SEEDS = 100;
+/** Bytes of the head of an HTTP answer, and of the trailer of a chunked one; what Node and Apache take too. */
+export const MAX_HTTP_HEAD = 16_384;
+/** Fields of such a head (Apache: 100). */
+export const MAX_HTTP_FIELDS = 100;
+/** Bytes of the line before a chunk: 12 hex digits, the rest are extensions that nobody sends. */
+export const MAX_CHUNK_LINE = 256;
 /** DHT nodes named by a torrent (BEP 5). */
 export const MAX_NODES = 100;
 /** Characters of a comment kept for display. */
