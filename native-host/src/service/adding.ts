@@ -13,8 +13,9 @@ import {
 } from '@jstorrent/engine';
 import type { AddParts, NewTorrent, SavedFiles, TorrentRecord } from '../store/session-store.ts';
 import { engineGoals } from './engine-settings.ts';
-import { controlError } from './errors.ts';
+import { controlError, told } from './errors.ts';
 import type { Host } from './host.ts';
+import { mergeTrackers } from './own-trackers.ts';
 import { choiceOfLink, prioritiesOf, type ReadTorrent } from './sources.ts';
 
 /** How a torrent is added; as in `torrent.add`. */
@@ -29,7 +30,10 @@ export interface Heritage {
 
 const NONE: Heritage = { record: {}, renamed: [], resume: null };
 
-/** Add a torrent. Throws ControlError; then it is not there. */
+/**
+ * Add a torrent; one that was removed a moment ago comes back as it was, with further trackers. Throws ControlError; then
+ * it is not there.
+ */
 export function addTorrent(
   host: Host,
   torrent: ReadTorrent,
@@ -40,6 +44,11 @@ export function addTorrent(
   const existing = catalog.find(torrent.id);
   if (existing !== null) {
     throw new ControlError('DUPLICATE', { id: torrent.id, name: existing.displayName ?? existing.name });
+  }
+  if (host.undo.has(torrent.id)) {
+    told(() => host.undo.restore([torrent.id]));
+    mergeTrackers(host, torrent.id, [...torrent.trackers, ...(wishes.trackers ?? []).map((url) => [url])]);
+    return torrent.id;
   }
   const place = wishes.place ?? settings.values['downloads.place'];
   if (place === null) throw new ControlError('UNKNOWN_ROOT');

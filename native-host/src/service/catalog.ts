@@ -13,10 +13,12 @@ import type {
 } from '../store/session-store.ts';
 import { forgetNote } from './deletion-notes.ts';
 
-/** The list of torrents. */
+/** The list of torrents, and those that are out of it but may come back. */
 export class Catalog {
   readonly #store: SessionStore;
   readonly #records = new Map<TorrentId, TorrentRecord>();
+  /** Out of the list: nobody is shown them, and what happens to them is kept all the same. */
+  readonly #hidden = new Map<TorrentId, TorrentRecord>();
   /** What is to be written with the next `flush`. */
   readonly #progress = new Map<TorrentId, TorrentChanges>();
   readonly #resume = new Map<TorrentId, ResumeData>();
@@ -38,6 +40,11 @@ export class Catalog {
 
   has(id: TorrentId): boolean {
     return this.#records.has(id);
+  }
+
+  /** One torrent of the list or a hidden one, or null. */
+  kept(id: TorrentId): TorrentRecord | null {
+    return this.#records.get(id) ?? this.#hidden.get(id) ?? null;
   }
 
   /** One torrent, or null. */
@@ -64,9 +71,9 @@ export class Catalog {
     this.#changed.add(torrent.id);
   }
 
-  /** Change what the user decides; durable when it returns. Throws StoreError. */
+  /** Change what the user decides; durable when it returns. Throws StoreError, and ControlError for what is not kept. */
   update(ids: readonly TorrentId[], changesOf: (record: TorrentRecord) => TorrentChanges): void {
-    const changes = ids.map((id) => [id, changesOf(this.get(id))] as const);
+    const changes = ids.map((id) => [id, changesOf(this.kept(id) ?? this.get(id))] as const);
     this.#store.batch(() => {
       for (const [id, change] of changes) this.#store.update(id, change);
     });
@@ -75,14 +82,26 @@ export class Catalog {
 
   /** Change what is only progress; written later. A torrent that is gone is left out. */
   note(id: TorrentId, changes: TorrentChanges): void {
-    if (!this.#records.has(id)) return;
+    if (this.kept(id) === null) return;
     this.#progress.set(id, { ...this.#progress.get(id), ...changes });
     this.#merge(id, changes);
   }
 
   /** Keep resume data; written later, the newest only. */
   noteResume(id: TorrentId, data: ResumeData): void {
-    if (this.#records.has(id)) this.#resume.set(id, data);
+    if (this.kept(id) !== null) this.#resume.set(id, data);
+  }
+
+  /** Take torrents out of the list so that they can come back, with what `alongside` writes; durable when it returns. Throws StoreError. */
+  hide(ids: readonly TorrentId[], alongside: () => void): void {
+    this.#store.batch(alongside);
+    for (const id of ids) this.#carry(id, this.#records, this.#hidden);
+  }
+
+  /** Bring hidden torrents back, with what `alongside` writes; durable when it returns. Throws StoreError. */
+  show(ids: readonly TorrentId[], alongside: () => void): void {
+    this.#store.batch(alongside);
+    for (const id of ids) this.#carry(id, this.#hidden, this.#records);
   }
 
   /** Forget torrents, with what `alongside` writes; durable when it returns. Throws StoreError. */
@@ -93,6 +112,7 @@ export class Catalog {
     });
     for (const id of ids) {
       this.#records.delete(id);
+      this.#hidden.delete(id);
       this.#progress.delete(id);
       this.#resume.delete(id);
       this.#changed.add(id);
@@ -126,9 +146,18 @@ export class Catalog {
   }
 
   #merge(id: TorrentId, changes: TorrentChanges): void {
-    const record = this.#records.get(id);
+    const home = this.#hidden.has(id) ? this.#hidden : this.#records;
+    const record = home.get(id);
     if (record === undefined) return;
-    this.#records.set(id, { ...record, ...changes });
+    home.set(id, { ...record, ...changes });
+    this.#changed.add(id);
+  }
+
+  #carry(id: TorrentId, from: Map<TorrentId, TorrentRecord>, to: Map<TorrentId, TorrentRecord>): void {
+    const record = from.get(id);
+    if (record === undefined) return;
+    from.delete(id);
+    to.set(id, record);
     this.#changed.add(id);
   }
 }

@@ -42,7 +42,7 @@ export class CompletedActions {
   async #moveThenRun(id: TorrentId): Promise<void> {
     const target = this.#host.settings.values['done.moveTo'];
     const record = this.#host.catalog.find(id);
-    if (target !== null && record !== null && !isSame(target, record.place)) {
+    if (target !== null && record !== null && !isSamePlace(target, record.place)) {
       try {
         await this.#move(id, target);
       } catch (error) {
@@ -126,6 +126,7 @@ function complaintOf(outcome: Awaited<ReturnType<typeof runProgram>>): string | 
   }
 }
 
-function isSame(a: Place, b: Place): boolean {
+/** Whether two places are one. */
+export function isSamePlace(a: Place, b: Place): boolean {
   return a.root === b.root && a.folder.join('/') === b.folder.join('/');
 }

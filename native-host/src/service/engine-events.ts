@@ -97,7 +97,7 @@ function onState(host: Host, { torrent, state }: Extract<EngineEvent, { type: 's
 
 /** Metadata of a magnet link is kept the moment it is known. */
 function onMetadata(host: Host, { torrent, info }: Extract<EngineEvent, { type: 'metadata' }>): void {
-  if (!host.catalog.has(torrent)) return;
+  if (host.catalog.kept(torrent) === null) return;
   host.store.setMetadata(torrent, info.raw);
   host.catalog.note(torrent, {
     name: info.name,
@@ -113,7 +113,7 @@ function onMetadata(host: Host, { torrent, info }: Extract<EngineEvent, { type: 
 /** Where files are is kept before the disk forgets where they were. */
 function onPlaces(host: Host, event: Extract<EngineEvent, { type: 'placesChanged' }>): void {
   const { torrent, place, paths, revision } = event;
-  if (host.catalog.has(torrent)) {
+  if (host.catalog.kept(torrent) !== null) {
     const saved = host.store.files(torrent);
     host.store.batch(() => {
       host.catalog.update([torrent], () => ({ place }));
@@ -125,7 +125,7 @@ function onPlaces(host: Host, event: Extract<EngineEvent, { type: 'placesChanged
 
 /** The figures a list shows of a torrent that nobody has loaded. */
 function noteProgress(host: Host, id: TorrentId, followers: EventFollowers): void {
-  const record = host.catalog.find(id);
+  const record = host.catalog.kept(id);
   if (record === null) return;
   const view = host.engine.view(id);
   if (!view.hasMetadata) return;

@@ -6,6 +6,7 @@ import type { Clients } from './clients.ts';
 import type { Removals } from './removals.ts';
 import type { ServiceLog } from './service-log.ts';
 import type { SettingsBook } from './settings-book.ts';
+import type { UndoWindow } from './undo-window.ts';
 
 /** The service as its parts see it. */
 export interface Host {
@@ -13,6 +14,7 @@ export interface Host {
   readonly store: SessionStore;
   readonly catalog: Catalog;
   readonly removals: Removals;
+  readonly undo: UndoWindow;
   readonly settings: SettingsBook;
   readonly clients: Clients;
   readonly log: ServiceLog;

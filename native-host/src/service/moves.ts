@@ -67,7 +67,7 @@ export class Moves {
     this.#host.catalog.markChanged(id);
     const failure = await this.#carryOut(id, place);
     this.#progress.delete(id);
-    const record = this.#host.catalog.find(id);
+    const record = this.#host.catalog.kept(id);
     if (record === null) throw new ControlError('UNKNOWN_TORRENT');
     // While the service ends, moves end too: the wish stays, and the next service goes on.
     if (this.#isEnding) throw new ControlError('CLOSED');
@@ -78,7 +78,7 @@ export class Moves {
     const folder = pathOf(this.#host, place);
     if (failure === null) {
       this.#host.log.say('notable', 'MOVED', folder, id);
-      this.#host.clients.notice('moved', id, { name, folder });
+      if (this.#host.catalog.has(id)) this.#host.clients.notice('moved', id, { name, folder });
       return;
     }
     const error = engineError(failure.code, { folder, missing: failure.missing });
@@ -104,7 +104,7 @@ export class Moves {
   async #daemonFor(id: TorrentId): Promise<boolean> {
     this.#waiting.add(id);
     while (!this.#gate.isOpen && !this.#isEnding) await this.#gate.passed().catch(() => {});
-    return this.#waiting.delete(id) && !this.#isEnding && this.#host.catalog.has(id);
+    return this.#waiting.delete(id) && !this.#isEnding && this.#host.catalog.kept(id) !== null;
   }
 }
 

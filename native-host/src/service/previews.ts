@@ -49,12 +49,13 @@ export class Previews implements HeldPreviews {
 
   /** Look at a torrent. */
   async open(
-    torrent: ReadTorrent,
+    given: ReadTorrent,
     place: Place | undefined,
     { connection }: CallContext,
   ): Promise<PreviewView> {
     if (this.#previews.size >= PREVIEWS_MAX)
       throw new ControlError('BUSY', { what: 'Looking at other torrents' });
+    const torrent = await this.#asKept(given);
     const { engine, catalog } = this.#host;
     const isSearched = torrent.metainfo === null && !catalog.has(torrent.id);
     const others = [...this.#previews.values()].some((other) => other.torrent.id === torrent.id);
@@ -129,6 +130,18 @@ export class Previews implements HeldPreviews {
       if (preview.torrent.metainfo !== null) continue;
       preview.connection.emit({ event: 'preview', preview: this.#view(preview) });
     }
+  }
+
+  /** With what is kept of one that was removed a moment ago; when that is nothing, it is removed for good. */
+  async #asKept(torrent: ReadTorrent): Promise<ReadTorrent> {
+    const { id, magnet, metainfo, trackers, webSeeds, selectOnly, isHeld } = torrent;
+    const { removals, store, undo } = this.#host;
+    if (metainfo !== null) return torrent;
+    const kept = undo.has(id) ? store.metainfo(id) : null;
+    if (kept !== null) return { ...readMetainfo(kept), magnet, trackers, webSeeds, selectOnly, isHeld };
+    told(() => undo.close([id]));
+    await removals.over(id);
+    return torrent;
   }
 
   #learn(preview: Preview, info: Info | null): void {

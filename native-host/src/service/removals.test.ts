@@ -1,14 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, expect, test } from 'vitest';
-import { buildMetainfo } from '@jstorrent/protocol';
 import { openSocket } from '../testing/front-end.ts';
 import { newHome, type Home } from '../testing/home.ts';
+import { addSample, SOON, startSession } from '../testing/session-with-file.ts';
 
-const SOON = { timeout: 40_000 };
-const LENGTH = 40_000;
 const homes: Home[] = [];
 
 afterEach(async () => {
@@ -19,22 +15,8 @@ afterEach(async () => {
 async function sessionWithFile() {
   const home = newHome();
   homes.push(home);
-  home.startService();
-  await home.untilServing();
-  const front = await openSocket(home);
-  const { key } = await front.client.call('folders.addRoot', { path: home.downloads });
-  await front.client.call('settings.set', { 'net.port': 0, 'downloads.place': { root: key, folder: [] } });
-  await front.client.call('list.subscribe', {});
-  const bytes = randomBytes(LENGTH);
-  const hash = createHash('sha1').update(bytes).digest();
-  const info = { name: 'sample.bin', pieceLength: 64 * 1024, pieceHashes: new Uint8Array(hash) };
-  const metainfo = Buffer.from(buildMetainfo({ ...info, files: [{ path: [], length: LENGTH }] }));
-  const file = join(home.downloads, 'sample.bin');
-  writeFileSync(file, bytes);
-  const source = { metainfo: metainfo.toString('base64') };
-  const { id } = await front.client.call('torrent.add', { source });
-  await expect.poll(() => front.list.rows.get(id)?.state, SOON).toBe('seeding');
-  return { home, front, id, file, source };
+  const session = await startSession(home);
+  return { home, front: session.front, ...(await addSample(session, home.downloads, 'sample.bin')) };
 }
 
 test('files that were to go when service and daemon died are deleted by their successors', async () => {

@@ -30,11 +30,15 @@ export class Removals {
     this.#parts = parts;
   }
 
-  /** Take torrents out of the list, which is saved when this returns, and delete their files if wished. Throws StoreError. */
-  remove(ids: readonly TorrentId[], deleteFiles: boolean): void {
+  /**
+   * Forget torrents, in the list or hidden, and delete their files if wished; saved when this returns, with what
+   * `alongside` writes. Throws StoreError.
+   */
+  remove(ids: readonly TorrentId[], deleteFiles: boolean, alongside: () => void = () => {}): void {
     const { catalog, engine, store, gate } = this.#parts;
     catalog.remove(ids, () => {
-      for (const id of deleteFiles ? ids : []) keepNote(store, catalog.get(id));
+      for (const id of deleteFiles ? ids : []) keepNote(store, catalog.kept(id) ?? catalog.get(id));
+      alongside();
     });
     engine.batch(() => {
       for (const id of ids) {
@@ -49,8 +53,9 @@ export class Removals {
     const { catalog, engine, store } = this.#parts;
     const known = new Set(engine.ids);
     for (const id of notedIds(store)) {
-      if (known.has(id) && !catalog.has(id)) continue;
-      const note = catalog.has(id) ? null : readNote(store, id);
+      const isKept = catalog.kept(id) !== null;
+      if (known.has(id) && !isKept) continue;
+      const note = isKept ? null : readNote(store, id);
       if (note === null) this.#forget(id);
       else this.#delete(id, note);
     }
@@ -72,16 +77,16 @@ export class Removals {
   /** The engine has forgotten a torrent; `detail` = why files of it are left. */
   onRemoved(id: TorrentId, detail: string): void {
     const isOver = detail === '' || this.#parts.gate.isOpen;
-    if (!this.#deferred.delete(id) && isOver && !this.#parts.catalog.has(id)) this.#forget(id);
+    if (!this.#deferred.delete(id) && isOver && this.#parts.catalog.kept(id) === null) this.#forget(id);
     const waiting = this.#waiting.get(id) ?? [];
     this.#waiting.delete(id);
     for (const resolve of waiting) resolve();
   }
 
-  /** Behind all others in the queue, so that positions are those of the list. */
+  /** What is in no list comes behind all others in the queue, so that positions are those of the list. */
   putLast(): void {
     const { catalog, engine } = this.#parts;
-    for (const id of engine.ids) if (!catalog.has(id)) engine.move(id, 'bottom');
+    engine.arrange(engine.ids.filter((id) => catalog.has(id)));
   }
 
   #delete(id: TorrentId, { root, folder, paths, metainfo }: DeletionNote): void {
@@ -111,6 +116,6 @@ export class Removals {
   #isUnderWay(id: TorrentId): boolean {
     const { catalog, engine } = this.#parts;
     // One that is held is looked at before it is added.
-    return !catalog.has(id) && engine.ids.includes(id) && !engine.view(id).held;
+    return catalog.kept(id) === null && engine.ids.includes(id) && !engine.view(id).held;
   }
 }

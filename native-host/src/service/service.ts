@@ -49,6 +49,7 @@ import { SettingsBook } from './settings-book.ts';
 import { socketChannel } from './socket-channel.ts';
 import { readerOfPaths, sourceReader } from './source-reader.ts';
 import { Statistics } from './statistics.ts';
+import { finishLeaving, UndoWindow } from './undo-window.ts';
 import { Watcher } from './watcher.ts';
 
 /** How often what waits is written and shown. */
@@ -187,12 +188,14 @@ class RunningService implements Service {
     const { engine } = session;
     const wasted = new Map<string, number>();
     const clients = new Clients();
+    finishLeaving(store);
     const catalog = new Catalog(store);
     const removals = new Removals({ engine, store, catalog, log, gate: this.#gate });
+    const undo = new UndoWindow({ engine, store, catalog, removals, log });
     return {
       daemon,
       session,
-      host: { engine, store, catalog, removals, settings, clients, log, wasted, now },
+      host: { engine, store, catalog, removals, undo, settings, clients, log, wasted, now },
     };
   }
 
@@ -244,11 +247,12 @@ class RunningService implements Service {
   }
 
   async #end(): Promise<void> {
-    const { clients, store, removals } = this.#host;
+    const { clients, store, removals, undo } = this.#host;
     clients.emit({ event: 'service', state: 'stopping' });
     clearInterval(this.#beats);
     this.#watcher.stop();
     this.#moves.freeze();
+    undo.closeAll();
     const timeUp = wait(STOP_TORRENTS_MS, undefined, { ref: false });
     await this.#session.stopTorrents(STOP_TORRENTS_MS);
     await Promise.race([removals.allOver(), timeUp]);
@@ -287,6 +291,7 @@ class RunningService implements Service {
     this.#statistics.addTime(nowMs - this.#beatMs);
     this.#beatMs = nowMs;
     this.#limits.tick(nowMs);
+    this.#host.undo.tick(nowMs);
     this.#saver.tick(nowMs);
     this.#previews.tick(nowMs);
     if (this.#list.isWatched) this.#space.tick(nowMs);

@@ -109,6 +109,11 @@ export class SessionStore {
     return this.#connection.read(() => this.#torrents.load());
   }
 
+  /** Their ids in the order of the queue. */
+  ids(): TorrentId[] {
+    return this.#connection.read(() => this.#torrents.ids());
+  }
+
   /** One torrent, or null. */
   get(id: TorrentId): TorrentRecord | null {
     return this.#connection.read(() => this.#torrents.get(id));

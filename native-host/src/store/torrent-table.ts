@@ -54,6 +54,11 @@ export class TorrentTable {
     return cells === undefined ? null : recordOf(cells);
   }
 
+  /** All ids in the order of the queue. */
+  ids(): TorrentId[] {
+    return [...this.#all].sort(([, a], [, b]) => a.rank - b.rank || a.key - b.key).map(([id]) => id);
+  }
+
   /** The key of the new row. */
   add(torrent: NewTorrent, queueTop: boolean): number {
     const rows = this.#all;
@@ -96,7 +101,7 @@ export class TorrentTable {
 
   /** Give all ranks their gaps again. */
   #spread(): void {
-    const ids = [...this.#all].sort(([, a], [, b]) => a.rank - b.rank || a.key - b.key).map(([id]) => id);
+    const ids = this.ids();
     const statement = this.#connection.prepare('UPDATE torrents SET rank = ? WHERE key = ?');
     this.#low = 0;
     this.#high = 0;

@@ -60,6 +60,8 @@ export const CONTROL_LIMITS = {
   labels: 200,
   rootLength: 64,
   roots: 64,
+  /** A user who wants something back notices it within seconds, and a torrent in no list must not be there for long. */
+  undoMs: 60_000,
   trackers: 200,
   webSeeds: 100,
   /** Addresses given by hand in one call. */

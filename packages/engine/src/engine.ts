@@ -172,6 +172,11 @@ export class Engine {
     this.#about(id, (entry) => wishes.move(entry, to, this.#table));
   }
 
+  /** Put torrents first in the queue, in this order; all others come behind, in theirs. */
+  arrange(ids: readonly TorrentId[]): void {
+    this.#turns.run(() => wishes.arrange(ids, this.#table));
+  }
+
   /** Choose files (one priority per file, 0 = skip) and the order of pieces. */
   choose(id: TorrentId, priorities: readonly Priority[], picking: PickingOptions): void {
     this.#about(id, (entry, turn) => {

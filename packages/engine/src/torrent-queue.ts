@@ -41,6 +41,18 @@ export class TorrentQueue {
     return this.#order.slice(first, last + 1);
   }
 
+  /** Put some first, in their order, and all others behind them; returns those whose position changed. */
+  arrange(first: readonly Entry[]): readonly Entry[] {
+    const named = new Set(first);
+    const order = [...named, ...this.#order.filter((entry) => !named.has(entry))];
+    const moved = order.filter((entry, index) => entry.position !== index);
+    if (moved.length === 0) return [];
+    for (const [index, entry] of order.entries()) this.#order[index] = entry;
+    this.#number(0, order.length - 1);
+    this.#isDue = true;
+    return moved;
+  }
+
   /** Slots may have to be given anew. */
   changed(): void {
     this.#isDue = true;

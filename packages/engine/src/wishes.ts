@@ -1,6 +1,7 @@
 /** What a wish of the user does to a torrent that is listed, loaded or not. */
 import { EngineError, readPlace, wishesOf, type AddOptions } from './add-source.ts';
 import type { Entry } from './entry.ts';
+import type { TorrentId } from './events.ts';
 import type { QueueMove } from './rules/queue.ts';
 import type { Turn } from './swarm/turn.ts';
 import type { TorrentTable } from './torrent-table.ts';
@@ -54,4 +55,10 @@ export function release(entry: Entry, options: AddOptions, table: TorrentTable, 
 
 export function move(entry: Entry, to: QueueMove, table: TorrentTable): void {
   for (const { id } of table.queue.move(entry, to)) table.changed(id);
+}
+
+/** The named ones first, in this order; the others behind, in theirs. What is not listed is left out. */
+export function arrange(ids: readonly TorrentId[], table: TorrentTable): void {
+  const named = ids.map((id) => table.find(id)).filter((entry) => entry !== undefined);
+  for (const { id } of table.queue.arrange(named)) table.changed(id);
 }

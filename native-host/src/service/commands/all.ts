@@ -7,6 +7,7 @@ import type { Moves } from '../moves.ts';
 import type { Places } from '../places.ts';
 import type { Previews } from '../previews.ts';
 import type { SourceReader } from '../source-reader.ts';
+import { addCommand } from './add.ts';
 import { fileCommands } from './files.ts';
 import { folderCommands } from './folders.ts';
 import { previewCommands } from './previews.ts';
@@ -27,7 +28,8 @@ export interface CommandParts extends SessionParts {
 /** The handlers of every command. */
 export function allCommands(host: Host, parts: CommandParts): Handlers {
   return {
-    ...torrentCommands(host, parts.sources),
+    ...addCommand(host, parts.sources, parts.moves),
+    ...torrentCommands(host),
     ...trackerCommands(host),
     ...fileCommands(host, parts.moves),
     ...folderCommands(host, parts),

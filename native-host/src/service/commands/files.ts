@@ -70,7 +70,8 @@ function pageOf(rows: readonly FileRow[]): FileRow[] {
   return page;
 }
 
-function setFiles(host: Host, { id, files }: Params<'torrent.setFiles'>): void {
+/** Choose files. Throws ControlError NO_METADATA, BAD_PARAMS. */
+export function setFiles(host: Host, { id, files }: Params<'torrent.setFiles'>): void {
   const { catalog, engine, store } = host;
   const record = catalog.get(id);
   const info = told(() => engine.info(id));
@@ -92,8 +93,12 @@ async function settled(ask: (onEnd: (failure: PlaceFailure | null) => void) => v
   }
 }
 
-/** Several torrents keep their order among themselves. */
-function moveInQueue(host: Host, ids: readonly TorrentId[], to: Params<'queue.move'>['to']): BatchResult {
+/** Move torrents in the queue; several keep their order among themselves. */
+export function moveInQueue(
+  host: Host,
+  ids: readonly TorrentId[],
+  to: Params<'queue.move'>['to'],
+): BatchResult {
   const { engine, catalog } = host;
   const { known, failures } = knownIds(host, ids);
   const wanted = new Set(known);

@@ -40,8 +40,9 @@ export function folderCommands(host: Host, parts: FolderParts): FolderHandlers {
       return { roots: await Promise.all(host.store.roots().map((root) => rootView(disk, root, counts))) };
     },
     'folders.addRoot': async ({ path }) => rootView(disk, await places.addRoot(path), countByRoot(host)),
-    'folders.removeRoot': ({ key }) => {
+    'folders.removeRoot': async ({ key }) => {
       if (!host.store.roots().some((root) => root.key === key)) throw new ControlError('UNKNOWN_ROOT');
+      if ((countByRoot(host).get(key) ?? 0) === 0) await leaveRoot(host, key);
       told(() => host.store.removeRoot(key));
       host.engine.disk.dropRoot(key);
       return {};
@@ -108,6 +109,13 @@ export function folderCommands(host: Host, parts: FolderParts): FolderHandlers {
       return {};
     },
   };
+}
+
+/** Torrents that could be brought back to a root are removed for good before it is. */
+async function leaveRoot(host: Host, key: string): Promise<void> {
+  const leaving = host.undo.inRoot(key);
+  told(() => host.undo.close(leaving));
+  for (const id of leaving) await host.removals.over(id);
 }
 
 const NAME_MAX = CONTROL_LIMITS.nameLength;

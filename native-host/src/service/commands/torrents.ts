@@ -1,19 +1,17 @@
 /** Commands that begin, end and steer torrents. Decides what of a wish is saved before it is carried out. */
-import { ControlError, type Handlers, type Params, type Result } from '@jstorrent/control';
+import { ControlError, type Handlers, type Params } from '@jstorrent/control';
 import type { TorrentId } from '@jstorrent/engine';
 import { told } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { addTorrent, limitsOf } from '../adding.ts';
-import type { SourceReader } from '../source-reader.ts';
-import { mergeTrackers } from './trackers.ts';
+import { limitsOf } from '../adding.ts';
 import { eachOf, knownIds, type BatchResult } from './batch.ts';
 
 type TorrentHandlers = Pick<
   Handlers,
-  | 'torrent.add'
   | 'torrent.start'
   | 'torrent.stop'
   | 'torrent.remove'
+  | 'torrent.restore'
   | 'torrent.recheck'
   | 'torrent.setOptions'
   | 'session.startAll'
@@ -21,12 +19,12 @@ type TorrentHandlers = Pick<
 >;
 
 /** The handlers. */
-export function torrentCommands(host: Host, sources: SourceReader): TorrentHandlers {
+export function torrentCommands(host: Host): TorrentHandlers {
   return {
-    'torrent.add': (params) => add(host, sources, params),
     'torrent.start': ({ ids, force }) => start(host, ids, force === true),
     'torrent.stop': ({ ids }) => stop(host, ids),
-    'torrent.remove': ({ ids, deleteFiles }) => remove(host, ids, deleteFiles === true),
+    'torrent.remove': (params) => remove(host, params),
+    'torrent.restore': ({ ids }) => restore(host, ids),
     'torrent.recheck': ({ ids }) => eachOf(host, ids, (id) => host.engine.recheck(id)),
     'torrent.setOptions': (params) => setOptions(host, params),
     'session.startAll': () => {
@@ -41,28 +39,8 @@ export function torrentCommands(host: Host, sources: SourceReader): TorrentHandl
   };
 }
 
-async function add(
-  host: Host,
-  sources: SourceReader,
-  params: Params<'torrent.add'>,
-): Promise<Result<'torrent.add'>> {
-  const { source, ...wishes } = params;
-  const torrent = await sources.read(source);
-  await host.removals.over(torrent.id);
-  const existing = host.catalog.find(torrent.id);
-  if (existing !== null && wishes.mergeTrackers === true) {
-    mergeTrackers(host, torrent.id, torrent.trackers);
-    return { id: torrent.id, name: existing.displayName ?? existing.name };
-  }
-  const id = addTorrent(host, torrent, wishes);
-  sources.close(source);
-  const { name, displayName } = host.catalog.get(id);
-  host.log.say('notable', 'ADDED', displayName ?? name, id);
-  host.clients.notice('added', id, { name: displayName ?? name });
-  return { id, name: displayName ?? name };
-}
-
-function start(host: Host, ids: readonly TorrentId[], force: boolean): BatchResult {
+/** Let torrents run. */
+export function start(host: Host, ids: readonly TorrentId[], force: boolean): BatchResult {
   const { known, failures } = knownIds(host, ids);
   told(() => host.catalog.update(known, () => ({ intent: force ? 'force' : 'run', stoppedBy: null })));
   host.engine.batch(() => {
@@ -71,7 +49,8 @@ function start(host: Host, ids: readonly TorrentId[], force: boolean): BatchResu
   return failures.result;
 }
 
-function stop(host: Host, ids: readonly TorrentId[]): BatchResult {
+/** Stop torrents. */
+export function stop(host: Host, ids: readonly TorrentId[]): BatchResult {
   const { known, failures } = knownIds(host, ids);
   told(() => host.catalog.update(known, () => ({ intent: 'stop', stoppedBy: 'user' })));
   host.engine.batch(() => {
@@ -87,13 +66,23 @@ function stoppedOf({ catalog }: Host): TorrentId[] {
     .map(({ id }) => id);
 }
 
-function remove(host: Host, ids: readonly TorrentId[], deleteFiles: boolean): BatchResult {
-  const { known, failures } = knownIds(host, ids);
-  const names = known.map(
-    (id) => [id, host.catalog.get(id).displayName ?? host.catalog.get(id).name] as const,
+function remove(host: Host, params: Params<'torrent.remove'>): BatchResult {
+  const { ids, undoMs = 0 } = params;
+  const deleteFiles = params.deleteFiles === true;
+  const leaving = ids.filter((id) => host.undo.has(id));
+  // Whoever removes them once more wants no way back.
+  told(() => host.undo.close(leaving, params.deleteFiles ?? null));
+  const gone = new Set(leaving);
+  const { known, failures } = knownIds(
+    host,
+    ids.filter((id) => !gone.has(id)),
   );
-  // What is out of the list does not come back, however this process ends.
-  told(() => host.removals.remove(known, deleteFiles));
+  const names = known.map((id) => [id, nameOf(host, id)] as const);
+  // What is out of the list does not come back by itself, however this process ends.
+  told(() => {
+    if (undoMs === 0) host.removals.remove(known, deleteFiles);
+    else host.undo.open(known, { deleteFiles, endMs: performance.now() + undoMs });
+  });
   for (const [id, name] of names) {
     host.log.say('notable', 'REMOVED', deleteFiles ? `${name}, with its files` : name, id);
     host.clients.notice('removed', id, { name });
@@ -101,7 +90,21 @@ function remove(host: Host, ids: readonly TorrentId[], deleteFiles: boolean): Ba
   return failures.result;
 }
 
-function setOptions(host: Host, params: Params<'torrent.setOptions'>): BatchResult {
+function restore(host: Host, ids: readonly TorrentId[]): BatchResult {
+  const leaving = [...new Set(ids)].filter((id) => host.undo.has(id));
+  told(() => host.undo.restore(leaving));
+  for (const id of leaving) host.log.say('notable', 'RESTORED', nameOf(host, id), id);
+  // One that is in the list is where it was wished to be.
+  return knownIds(host, ids).failures.result;
+}
+
+function nameOf({ catalog }: Host, id: TorrentId): string {
+  const { displayName, name } = catalog.get(id);
+  return displayName ?? name;
+}
+
+/** Change options of torrents. Throws ControlError BAD_PARAMS for one name of several. */
+export function setOptions(host: Host, params: Params<'torrent.setOptions'>): BatchResult {
   const { ids, ...options } = params;
   if (options.name !== undefined && ids.length > 1) {
     throw new ControlError('BAD_PARAMS', { at: 'name', why: 'several torrents cannot have one name' });

@@ -1,9 +1,9 @@
 /** Commands about trackers and peers of torrents, and about passing a torrent on. */
 import { ControlError, CONTROL_LIMITS, type Handlers } from '@jstorrent/control';
-import type { TorrentId } from '@jstorrent/engine';
 import { told } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { withTrackers } from '../metainfo-export.ts';
+import { mergeTrackers, setTrackers } from '../own-trackers.ts';
 import { magnetOf } from '../sources.ts';
 import { eachOf } from './batch.ts';
 
@@ -64,19 +64,4 @@ export function trackerCommands(host: Host): TrackerHandlers {
       return { magnet: told(() => magnetOf(id, name, trackers.flat())) };
     },
   };
-}
-
-function setTrackers({ catalog, engine }: Host, id: TorrentId, tiers: readonly (readonly string[])[]): void {
-  catalog.get(id);
-  engine.setTrackers(id, tiers);
-  // As the engine has them: what is no address of a tracker is left out.
-  told(() => catalog.update([id], () => ({ trackers: engine.view(id).trackers })));
-}
-
-/** Ask more trackers too; those that are there stay where they are. */
-export function mergeTrackers(host: Host, id: TorrentId, tiers: readonly (readonly string[])[]): void {
-  const { trackers } = host.catalog.get(id);
-  const known = new Set(trackers.flat());
-  const added = tiers.map((tier) => tier.filter((url) => !known.has(url))).filter((tier) => tier.length > 0);
-  if (added.length > 0) setTrackers(host, id, [...trackers, ...added]);
 }

@@ -104,9 +104,15 @@ export const torrentCommands = {
   },
   'torrent.stop': { params: ids, result: batch },
   'torrent.remove': {
-    params: z.strictObject({ ids: torrentIds, deleteFiles: z.exactOptional(z.boolean()) }),
+    params: z.strictObject({
+      ids: torrentIds,
+      deleteFiles: z.exactOptional(z.boolean()),
+      /** So long `torrent.restore` can bring them back; no file is touched before. */
+      undoMs: z.exactOptional(whole(0, MAX.undoMs)),
+    }),
     result: batch,
   },
+  'torrent.restore': { params: ids, result: batch },
   'torrent.recheck': { params: ids, result: batch },
   'torrent.reannounce': {
     params: z.strictObject({ ids: torrentIds, tracker: z.exactOptional(url) }),
