@@ -1,10 +1,10 @@
 /**
  * Torrents on their way to another place. Decides that a move which was interrupted goes on with the next daemon or the
- * next service, and what is told of its end; how files are moved is the engine's.
+ * next service, that going back where it began ends it, and what is told of its end; how files are moved is the engine's.
  */
 import { ControlError, type Place } from '@jstorrent/control';
 import type { PlaceFailure, TorrentId } from '@jstorrent/engine';
-import { pathOf } from './completed.ts';
+import { isSamePlace, pathOf } from './completed.ts';
 import type { DaemonGate } from './daemon-gate.ts';
 import { engineError } from './errors.ts';
 import type { Host } from './host.ts';
@@ -14,6 +14,8 @@ export class Moves {
   readonly #host: Host;
   readonly #gate: DaemonGate;
   readonly #progress = new Map<TorrentId, number>();
+  /** Resolved when a torrent moves no more, well or not. */
+  readonly #ends = new Map<TorrentId, Promise<void>>();
   /** To begin or to go on when there is a daemon. */
   readonly #waiting = new Set<TorrentId>();
   #isEnding = false;
@@ -42,19 +44,29 @@ export class Moves {
   }
 
   /**
-   * Move a torrent; resolved when it is there. The wish is saved when this returns. Throws ControlError, and then nothing
-   * has changed; rejects with it later.
+   * Move a torrent; resolved when it is there. One that is on its way can only be called back to where it came from. The wish
+   * is saved when this returns. Throws ControlError, and then nothing has changed; rejects with it later.
    */
   move(id: TorrentId, place: Place): Promise<void> {
-    if (this.#progress.has(id)) throw new ControlError('BUSY', { what: 'Moving it' });
+    const ended = this.#ends.get(id);
+    if (ended !== undefined && !isSamePlace(place, this.#host.catalog.get(id).place)) {
+      throw new ControlError('BUSY', { what: 'Moving it' });
+    }
     this.#host.catalog.update([id], () => ({ movingTo: place }));
-    return this.#begin(id, place);
+    if (ended === undefined) return this.#begin(id, place);
+    this.#end(id);
+    // It may have ended well before it heard of that.
+    return this.#follow(
+      id,
+      ended.then(() => this.#carry(id, place)),
+    );
   }
 
-  /** Leave a torrent where it is. */
+  /** Leave a torrent where it is; saved when it returns. Throws ControlError. */
   cancel(id: TorrentId): void {
-    if (this.#host.catalog.get(id).movingTo === null || this.#waiting.delete(id)) return;
-    this.#host.engine.disk.cancelMove(id);
+    if (this.#host.catalog.get(id).movingTo === null) return;
+    this.#host.catalog.update([id], () => ({ movingTo: null }));
+    this.#end(id);
   }
 
   /** The engine tells how far one is. */
@@ -62,7 +74,26 @@ export class Moves {
     if (this.#progress.has(id)) this.#progress.set(id, total === 0 ? 1 : done / total);
   }
 
-  async #begin(id: TorrentId, place: Place): Promise<void> {
+  #end(id: TorrentId): void {
+    if (!this.#waiting.delete(id)) this.#host.engine.disk.cancelMove(id);
+  }
+
+  #begin(id: TorrentId, place: Place): Promise<void> {
+    return this.#follow(id, this.#carry(id, place));
+  }
+
+  async #follow(id: TorrentId, way: Promise<void>): Promise<void> {
+    const ended = way.catch(() => {});
+    this.#ends.set(id, ended);
+    try {
+      await way;
+    } finally {
+      if (this.#ends.get(id) === ended) this.#ends.delete(id);
+    }
+  }
+
+  async #carry(id: TorrentId, place: Place): Promise<void> {
+    const from = this.#host.catalog.kept(id)?.place;
     this.#progress.set(id, 0);
     this.#host.catalog.markChanged(id);
     const failure = await this.#carryOut(id, place);
@@ -73,7 +104,12 @@ export class Moves {
     if (this.#isEnding) throw new ControlError('CLOSED');
     // The engine's own word of the new place may come after this.
     const at = this.#host.engine.disk.placeOf(id);
-    this.#host.catalog.update([id], () => ({ movingTo: null, place: at }));
+    this.#host.catalog.update([id], ({ movingTo }) => ({
+      // Called back, or to be left where it is.
+      movingTo: movingTo !== null && isSamePlace(movingTo, place) ? null : movingTo,
+      place: at,
+    }));
+    if (failure === null && from !== undefined && isSamePlace(from, place)) return;
     const name = record.displayName ?? record.name;
     const folder = pathOf(this.#host, place);
     if (failure === null) {
