@@ -27,6 +27,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'extension',
+          include: ['extension/src/**/*.test.{ts,tsx}'],
+          alias: {
+            'webextension-polyfill': new URL('extension/src/testing/fake-browser.ts', import.meta.url)
+              .pathname,
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['e2e/src/**/*.test.ts'],
           // After everything else and one file at a time: each test runs several programs.

@@ -3,6 +3,7 @@
  * sources costs every process a tenth of a second and ten megabytes. Decides what the programs are and how they find each
  * other there. From its sources every program runs as well.
  */
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import process from 'node:process';
@@ -52,4 +53,12 @@ await bundle.write({
   chunkFileNames: 'part-[name]-[hash].mjs',
 });
 await bundle.close();
+execFileSync(
+  process.execPath,
+  [resolve(root, 'extension/node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+  {
+    cwd: resolve(root, 'extension'),
+    stdio: 'inherit',
+  },
+);
 process.exitCode = 0;

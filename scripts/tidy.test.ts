@@ -12,8 +12,8 @@ const FILES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .split('\n')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)));
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
-const isSource = (file: string): boolean => file.endsWith('.ts') && !file.endsWith('.d.ts');
-const isTest = (file: string): boolean => file.endsWith('.test.ts');
+const isSource = (file: string): boolean => /\.tsx?$/.test(file) && !file.endsWith('.d.ts');
+const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
 
 /** Which of our packages each may import in what it ships (ARCHITECTURE.md). */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
@@ -36,6 +36,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'testkit',
     'native-host',
   ],
+  extension: ['control', 'native-host'],
   e2e: [],
 };
 /** Packages that know no platform, and the only packages they may import from outside. */

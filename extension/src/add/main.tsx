@@ -1,0 +1,4 @@
+/** The add page. */
+import { showPage } from '../ui/react.tsx';
+
+showPage(<main />);

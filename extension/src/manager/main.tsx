@@ -1,0 +1,4 @@
+/** The manager page. */
+import { showPage } from '../ui/react.tsx';
+
+showPage(<main />);

@@ -1,0 +1,4 @@
+/** The settings page. */
+import { showPage } from '../ui/react.tsx';
+
+showPage(<main />);

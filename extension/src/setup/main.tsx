@@ -1,0 +1,4 @@
+/** The setup page. */
+import { showPage } from '../ui/react.tsx';
+
+showPage(<main />);

@@ -1,0 +1,37 @@
+/** Builds the extension: `BROWSER` chrome or firefox, to dist/<browser>; `vite` alone serves it with hot reload. */
+import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
+import process from 'node:process';
+import { defineConfig } from 'vite';
+import { inlineSprite } from './src/build/inline-sprite.ts';
+import { locales } from './src/build/locales.ts';
+import { manifestOf, type Target } from './src/manifest.ts';
+
+const target: Target = process.env['BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
+const PAGES = ['popup', 'manager', 'add', 'settings', 'setup'];
+
+export default defineConfig(({ command }) => {
+  const root = new URL('./src/', import.meta.url).pathname;
+  const outDir =
+    process.env['OUT_DIR'] ??
+    new URL(`./dist/${command === 'serve' ? 'dev' : target}`, import.meta.url).pathname;
+  return {
+    root,
+    publicDir: '../public',
+    plugins: [
+      locales(`${root}messages`),
+      inlineSprite(`${root}ui/sprite.svg`),
+      crx({ manifest: manifestOf(target) as unknown as ManifestV3Export, browser: target }),
+    ],
+    define: { __TARGET__: JSON.stringify(target) },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: target === 'chrome' ? 'chrome123' : 'firefox128',
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: Object.fromEntries(PAGES.map((page) => [page, `${root}${page}.html`])),
+      },
+    },
+    server: { port: 5173, strictPort: false, cors: { origin: [/^chrome-extension:/] } },
+  };
+});
