@@ -22,7 +22,7 @@ export class Catalog {
   /** What is to be written with the next `flush`. */
   readonly #progress = new Map<TorrentId, TorrentChanges>();
   readonly #resume = new Map<TorrentId, ResumeData>();
-  readonly #changed = new Set<TorrentId>();
+  #changed = new Set<TorrentId>();
 
   constructor(store: SessionStore) {
     this.#store = store;
@@ -138,10 +138,10 @@ export class Catalog {
     this.#changed.add(id);
   }
 
-  /** Torrents added, changed or removed since the last call. */
-  takeChanged(): ReadonlySet<TorrentId> {
-    const changed = new Set(this.#changed);
-    this.#changed.clear();
+  /** Torrents added, changed or removed since the last call; the caller's. */
+  takeChanged(): Set<TorrentId> {
+    const changed = this.#changed;
+    this.#changed = new Set();
     return changed;
   }
 

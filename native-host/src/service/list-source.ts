@@ -56,7 +56,7 @@ export class ServiceList implements ListSource {
   }
 
   takeChanged(): Iterable<TorrentId> {
-    const changed = new Set(this.#host.catalog.takeChanged());
+    const changed = this.#host.catalog.takeChanged();
     for (const id of this.#host.engine.takeChanged()) if (this.#host.catalog.has(id)) changed.add(id);
     return changed;
   }

@@ -5,7 +5,7 @@
 import type { TorrentRow } from '@jstorrent/control';
 import type { TorrentView, TrackerView } from '@jstorrent/engine';
 import type { TorrentRecord } from '../store/session-store.ts';
-import { healthOf, hostsOf } from './trackers.ts';
+import { healthOf, hostsOfTiers } from './trackers.ts';
 
 const DETAIL_MAX = 500;
 const NAME_MAX = 255;
@@ -58,7 +58,7 @@ export function rowOf(parts: RowParts): TorrentRow {
     lastActiveAt: record.lastActiveAt,
     place: record.place,
     labels: record.labels,
-    trackerHosts: hostsOf(view.trackers.flat()),
+    trackerHosts: hostsOfTiers(view.trackers),
     trackerHealth: view.trackers.length === 0 ? 'none' : healthOf(parts.trackers ?? []),
     private: record.private,
     queuePosition: view.queuePosition,

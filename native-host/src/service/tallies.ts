@@ -9,16 +9,22 @@ type Filter = 'downloading' | 'queued' | 'seeding' | 'finished' | 'stopped' | 'c
 /** The sums of the totals that lines give. */
 export type Sums = Pick<Totals, Filter | 'torrents' | 'downRate' | 'upRate' | 'peers'>;
 
-interface Share {
-  readonly filters: readonly Filter[];
-  readonly downRate: number;
-  readonly upRate: number;
-  readonly peers: number;
-}
+/** The bit of each filter. */
+const BITS: Readonly<Record<Filter, number>> = {
+  downloading: 1,
+  queued: 2,
+  seeding: 4,
+  finished: 8,
+  stopped: 16,
+  checking: 32,
+  attention: 64,
+};
+const FILTERS = Object.keys(BITS) as Filter[];
 
 /** The sums of all lines it was told. */
 export class Tallies {
-  readonly #shares = new Map<string, Share>();
+  /** Filters of each line, as bits. */
+  readonly #lines = new Map<string, number>();
   readonly #counts: Record<Filter, number> = {
     downloading: 0,
     queued: 0,
@@ -29,26 +35,27 @@ export class Tallies {
     attention: 0,
   };
   /** Lines whose rates or peers are not zero: rates are fractions, so sums are made of these anew. */
-  readonly #busy = new Map<string, Share>();
+  readonly #busy = new Map<string, Pick<Sums, 'downRate' | 'upRate' | 'peers'>>();
 
   /** Count a line as it is now. */
   set(row: TorrentRow): void {
-    this.remove(row.id);
-    const share = { filters: filtersOf(row), downRate: row.downRate, upRate: row.upRate, peers: row.peers };
-    this.#shares.set(row.id, share);
-    if (share.downRate + share.upRate + share.peers > 0) this.#busy.set(row.id, share);
-    for (const filter of share.filters) this.#counts[filter] += 1;
+    const { id, downRate, upRate, peers } = row;
+    const bits = filtersOf(row);
+    this.#count(this.#lines.get(id) ?? 0, bits);
+    this.#lines.set(id, bits);
+    if (downRate + upRate + peers > 0) this.#busy.set(id, { downRate, upRate, peers });
+    else this.#busy.delete(id);
   }
 
   /** Count a line no more. */
   remove(id: string): void {
-    for (const filter of this.#shares.get(id)?.filters ?? []) this.#counts[filter] -= 1;
-    this.#shares.delete(id);
+    this.#count(this.#lines.get(id) ?? 0, 0);
+    this.#lines.delete(id);
     this.#busy.delete(id);
   }
 
   get sums(): Sums {
-    const sums = { ...this.#counts, torrents: this.#shares.size, downRate: 0, upRate: 0, peers: 0 };
+    const sums = { ...this.#counts, torrents: this.#lines.size, downRate: 0, upRate: 0, peers: 0 };
     for (const { downRate, upRate, peers } of this.#busy.values()) {
       sums.downRate += downRate;
       sums.upRate += upRate;
@@ -56,30 +63,39 @@ export class Tallies {
     }
     return sums;
   }
+
+  #count(before: number, after: number): void {
+    if (before === after) return;
+    for (const filter of FILTERS) {
+      const bit = BITS[filter];
+      this.#counts[filter] += ((after & bit) === 0 ? 0 : 1) - ((before & bit) === 0 ? 0 : 1);
+    }
+  }
 }
 
-function filtersOf(row: TorrentRow): Filter[] {
-  const filters: Filter[] = [];
+/** Filters in which a line is counted, as bits. */
+function filtersOf(row: TorrentRow): number {
   const isComplete = row.hasMetadata && row.bytesLeft === 0;
-  switch (row.state) {
+  const isTrouble = row.state === 'failed' || row.trackerHealth === 'refused';
+  return (
+    bitOfState(row.state, isComplete) | (isComplete ? BITS.finished : 0) | (isTrouble ? BITS.attention : 0)
+  );
+}
+
+function bitOfState(state: TorrentRow['state'], isComplete: boolean): number {
+  switch (state) {
     case 'metadata':
     case 'downloading':
     case 'endgame':
-      filters.push('downloading');
-      break;
+      return BITS.downloading;
     case 'queued':
     case 'seeding':
     case 'checking':
-      filters.push(row.state);
-      break;
+      return BITS[state];
     case 'stopped':
     case 'stopping':
-      if (!isComplete) filters.push('stopped');
-      break;
+      return isComplete ? 0 : BITS.stopped;
     case 'failed':
-      break;
+      return 0;
   }
-  if (isComplete) filters.push('finished');
-  if (row.state === 'failed' || row.trackerHealth === 'refused') filters.push('attention');
-  return filters;
 }

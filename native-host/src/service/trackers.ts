@@ -17,6 +17,17 @@ export function hostsOf(urls: Iterable<string>): string[] {
   return [...hosts];
 }
 
+const known = new WeakMap<object, string[]>();
+
+/** The same of trackers in tiers, a value that nobody changes: torrents that share it share its hosts. */
+export function hostsOfTiers(tiers: readonly (readonly string[])[]): string[] {
+  const found = known.get(tiers);
+  if (found !== undefined) return found;
+  const hosts = hostsOf(tiers.flat());
+  known.set(tiers, hosts);
+  return hosts;
+}
+
 /** How the trackers of a torrent at work stand together: one that works is enough. Nobody asked yet = waiting. */
 export function healthOf(trackers: readonly TrackerView[]): TorrentRow['trackerHealth'] {
   const asked = trackers.filter(({ status }) => status !== 'idle' && status !== 'announcing');

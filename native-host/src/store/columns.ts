@@ -41,15 +41,30 @@ const flag = (column: string): Field<boolean> => ({
   write: (value) => [value ? 1 : 0],
   read: (row, at) => row[at] === 1,
 });
-const json = <T>(column: string, parse: (value: unknown) => T): Field<T> => ({
-  columns: [column],
-  write: (value) => [value === null ? null : JSON.stringify(value)],
-  read: (row, at) => parse(parseJson(row[at])),
-});
+const json = <T>(column: string, parse: (value: unknown) => T): Field<T> => {
+  const read = shared((text) => parse(text === null ? null : (JSON.parse(text) as unknown)));
+  return {
+    columns: [column],
+    write: (value) => [value === null ? null : JSON.stringify(value)],
+    read: (row, at) => read(row[at] as string | null),
+  };
+};
 
-/** Most lists of a session are empty. */
-const parseJson = (cell: unknown): unknown =>
-  cell === null ? null : cell === '[]' ? [] : (JSON.parse(cell as string) as unknown);
+/** Different values of a column that are kept to be shared. */
+const SHARED_MAX = 1000;
+
+/** Torrents of a session have few different lists of trackers, labels and folders: equal cells give the same value, which nobody changes. */
+function shared<T>(parse: (cell: string | null) => T): (cell: string | null) => T {
+  const known = new Map<string | null, T>();
+  return (cell) => {
+    const found = known.get(cell);
+    if (found !== undefined) return found;
+    const value = parse(cell);
+    if (known.size >= SHARED_MAX) known.clear();
+    known.set(cell, value);
+    return value;
+  };
+}
 
 /** The texts of a list. */
 export function texts(value: unknown): string[] {
@@ -77,10 +92,14 @@ function parseGoals(value: unknown): TorrentGoals | null {
   };
 }
 
+const placesIn = shared((root) => {
+  return shared((folder): Place => ({ root: String(root), folder: texts(JSON.parse(folder ?? '[]')) }));
+});
+
 const place: Field<Place> = {
   columns: ['root', 'folder'],
   write: ({ root, folder }) => [root, JSON.stringify(folder)],
-  read: (row, at) => ({ root: String(row[at]), folder: texts(parseJson(row[at + 1])) }),
+  read: (row, at) => placesIn(row[at] as string)(row[at + 1] as string),
 };
 
 /** Each member of a record and its columns. */

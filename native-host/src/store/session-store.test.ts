@@ -116,6 +116,7 @@ test('everything that was saved is there after the next start', async () => {
   expect(new TextDecoder().decode(again.metainfo(FULL.id) ?? undefined)).toBe('d4:infod4:name1:xee');
   expect(again.resume(FULL.id)).toEqual(RESUME);
   expect(again.files(FULL.id)).toEqual(files);
+  expect([...again.chosenFiles()]).toEqual([[FULL.id, files]]);
   expect(again.peers(FULL.id)).toEqual([{ host: '2001:db8::1', port: 6881 }]);
   expect(again.settings()).toEqual({ port: 6881, nested: { list: [1, null] } });
   expect(again.counters()).toEqual({ downloaded: 11, sessions: 1 });

@@ -179,6 +179,11 @@ export class SessionStore {
     return this.#connection.read(() => this.#parts.files(this.#key(id)));
   }
 
+  /** The same of all torrents of which anything was decided. */
+  chosenFiles(): Map<TorrentId, SavedFiles> {
+    return this.#connection.read(() => this.#parts.allFiles());
+  }
+
   setFiles(id: TorrentId, files: SavedFiles): void {
     const key = this.#key(id);
     this.#fact(() => this.#parts.setFiles(key, files));

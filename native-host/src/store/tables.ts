@@ -3,7 +3,13 @@
  * form and their limits; transactions are the caller's.
  */
 import { createHash } from 'node:crypto';
-import { decodeResume, encodeResume, type Priority, type ResumeData } from '@jstorrent/engine';
+import {
+  decodeResume,
+  encodeResume,
+  type Priority,
+  type ResumeData,
+  type TorrentId,
+} from '@jstorrent/engine';
 import { equalBytes, MAX_TORRENT_BYTES } from '@jstorrent/protocol';
 import { texts } from './columns.ts';
 import type { Connection } from './connection.ts';
@@ -51,17 +57,14 @@ export class TorrentParts {
   }
 
   files(key: number): SavedFiles {
-    const row = this.#row('SELECT priorities, renamed FROM files WHERE torrent = ?', key);
-    const priorities = bytesOf(row?.['priorities']);
-    const renamed: unknown = row === undefined ? [] : JSON.parse(String(row['renamed']));
-    return {
-      priorities:
-        priorities === null ? null : [...priorities].map((value) => Math.min(value, PRIORITIES) as Priority),
-      renamed: (Array.isArray(renamed) ? renamed : []).map(([file, path]: unknown[]) => ({
-        file: Number(file),
-        path: texts(path),
-      })),
-    };
+    return filesOf(this.#row('SELECT priorities, renamed FROM files WHERE torrent = ?', key));
+  }
+
+  /** By torrent, of those that have a row. */
+  allFiles(): Map<TorrentId, SavedFiles> {
+    const sql = 'SELECT id, priorities, renamed FROM files JOIN torrents ON torrents.key = files.torrent';
+    const rows = this.#connection.prepare(sql).all();
+    return new Map(rows.map((row) => [String(row['id']), filesOf(row)]));
   }
 
   setFiles(key: number, { priorities, renamed }: SavedFiles): void {
@@ -96,6 +99,19 @@ export class TorrentParts {
   #run(sql: string, ...cells: (number | string | Uint8Array | null)[]): void {
     this.#connection.prepare(sql).run(...cells);
   }
+}
+
+function filesOf(row: Record<string, unknown> | undefined): SavedFiles {
+  const priorities = bytesOf(row?.['priorities']);
+  const renamed: unknown = row === undefined ? [] : JSON.parse(String(row['renamed']));
+  return {
+    priorities:
+      priorities === null ? null : [...priorities].map((value) => Math.min(value, PRIORITIES) as Priority),
+    renamed: (Array.isArray(renamed) ? renamed : []).map(([file, path]: unknown[]) => ({
+      file: Number(file),
+      path: texts(path),
+    })),
+  };
 }
 
 /** What belongs to the session as a whole. */

@@ -44,7 +44,9 @@ export class TorrentTable {
   load(): TorrentRecord[] {
     const statement = this.#connection.prepare(`${SELECT} ORDER BY rank, key`);
     statement.setReturnArrays(true);
-    return (statement.all() as unknown as unknown[][]).map(recordOf);
+    const records: TorrentRecord[] = [];
+    for (const cells of statement.iterate() as unknown as Iterable<unknown[]>) records.push(recordOf(cells));
+    return records;
   }
 
   get(id: TorrentId): TorrentRecord | null {

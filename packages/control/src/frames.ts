@@ -2,7 +2,7 @@
  * Frames of native messaging: the length of a JSON text in UTF-8 as u32 little endian, then the text. Decides what is a
  * frame; what a message means is decided by client and server.
  */
-import { fromUtf8, toUtf8 } from './text.ts';
+import { fromUtf8, toUtf8Behind } from './text.ts';
 
 const HEADER = 4;
 /** So much of a frame is looked at for its session and the id of its call, when the rest is no use. */
@@ -21,10 +21,8 @@ export type Frame =
 
 /** A message as a frame. */
 export function encodeFrame(message: object): Uint8Array {
-  const json = toUtf8(JSON.stringify(message));
-  const frame = new Uint8Array(HEADER + json.length);
-  new DataView(frame.buffer).setUint32(0, json.length, true);
-  frame.set(json, HEADER);
+  const frame = toUtf8Behind(HEADER, JSON.stringify(message));
+  new DataView(frame.buffer).setUint32(0, frame.length - HEADER, true);
   return frame;
 }
 

@@ -4,7 +4,7 @@
  */
 import { CONTROL_LIMITS } from './limits.ts';
 import { ListRows, type Changes } from './list-rows.ts';
-import { intoParts } from './packing.ts';
+import { PartFiller } from './packing.ts';
 import type { ListEvent } from './schema/events.ts';
 import type { TorrentRow, Totals } from './schema/rows.ts';
 import type { ControlConnection } from './server.ts';
@@ -115,26 +115,37 @@ export class ListFeed {
   }
 }
 
-type Entry =
-  | { readonly added: TorrentRow }
-  | { readonly changed: Changes['changed'][number] }
-  | { readonly removed: string };
+interface Part {
+  readonly removed: string[];
+  readonly added: TorrentRow[];
+  readonly changed: Changes['changed'][number][];
+}
 
 function partsOf(changes: Changes, head: Pick<ListEvent, 'base' | 'revision' | 'totals'>): ListEvent[] {
-  const entries: Entry[] = [
-    ...changes.removed.map((removed) => ({ removed })),
-    ...changes.added.map((added) => ({ added })),
-    ...changes.changed.map((changed) => ({ changed })),
-  ];
-  const parts = intoParts(entries);
-  return parts.map((entriesOfPart, part) => ({
+  const filler = new PartFiller();
+  const parts: Part[] = [];
+  const begin = (): Part => {
+    const part: Part = { removed: [], added: [], changed: [] };
+    parts.push(part);
+    return part;
+  };
+  let part = begin();
+  const fill = <T>(rows: readonly T[], listOf: (part: Part) => T[]): void => {
+    for (const row of rows) {
+      if (filler.beginsPart(row)) part = begin();
+      listOf(part).push(row);
+    }
+  };
+  fill(changes.removed, ({ removed }) => removed);
+  fill(changes.added, ({ added }) => added);
+  fill(changes.changed, ({ changed }) => changed);
+  const { reset } = changes;
+  return parts.map((rows, index) => ({
     event: 'list',
-    reset: changes.reset,
+    reset,
     ...head,
-    part,
+    part: index,
     parts: parts.length,
-    removed: entriesOfPart.flatMap((entry) => ('removed' in entry ? [entry.removed] : [])),
-    added: entriesOfPart.flatMap((entry) => ('added' in entry ? [entry.added] : [])),
-    changed: entriesOfPart.flatMap((entry) => ('changed' in entry ? [entry.changed] : [])),
+    ...rows,
   }));
 }

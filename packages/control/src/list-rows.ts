@@ -9,9 +9,9 @@ interface Line {
   row: TorrentRow;
   /** Revision in which it appeared. */
   readonly born: number;
-  /** Revision of the last change of any member, and of each that ever changed. */
+  /** Revision of the last change of any member, and of each that ever changed; null = none yet, as in most lines. */
   changed: number;
-  readonly members: Map<keyof TorrentRow, number>;
+  members: Map<keyof TorrentRow, number> | null;
 }
 
 /** What is new since a revision. */
@@ -40,13 +40,14 @@ export class ListRows {
     const line = this.#lines.get(row.id);
     if (line === undefined) {
       this.#tombstones.delete(row.id);
-      this.#lines.set(row.id, { row, born: revision, changed: revision, members: new Map() });
+      this.#lines.set(row.id, { row, born: revision, changed: revision, members: null });
       return true;
     }
     const before = line.row;
     let isChanged = false;
     for (const key of Object.keys(row) as (keyof TorrentRow)[]) {
       if (isSame(before[key], row[key])) continue;
+      line.members ??= new Map();
       line.members.set(key, revision);
       isChanged = true;
     }
@@ -97,7 +98,7 @@ export class ListRows {
 
 function patchOf({ row, members }: Line, known: number): TorrentRowPatch {
   const patch: Record<string, unknown> = { id: row.id };
-  for (const [key, revision] of members) if (revision > known) patch[key] = row[key];
+  for (const [key, revision] of members ?? []) if (revision > known) patch[key] = row[key];
   return patch as TorrentRowPatch;
 }
 

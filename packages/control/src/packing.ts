@@ -2,21 +2,38 @@
 import { CONTROL_LIMITS } from './limits.ts';
 import { jsonBytes } from './text.ts';
 
+/** Fills parts one after the other. */
+export class PartFiller {
+  readonly #partBytes: number;
+  #used = 0;
+
+  constructor(partBytes: number = CONTROL_LIMITS.partBytes) {
+    this.#partBytes = partBytes;
+  }
+
+  /** Take a row; true when it is the first of a further part. */
+  beginsPart(row: unknown): boolean {
+    const bytes = jsonBytes(row) + 1;
+    const isFull = this.#used > 0 && this.#used + bytes > this.#partBytes;
+    this.#used = isFull ? bytes : this.#used + bytes;
+    return isFull;
+  }
+}
+
 /** Rows of one update in the parts they are sent in; at least one part, which may be empty. */
 export function intoParts<T extends object>(
   rows: Iterable<T>,
   partBytes: number = CONTROL_LIMITS.partBytes,
 ): T[][] {
-  const parts: T[][] = [[]];
-  let used = 0;
+  const filler = new PartFiller(partBytes);
+  let part: T[] = [];
+  const parts = [part];
   for (const row of rows) {
-    const bytes = jsonBytes(row) + 1;
-    if (used > 0 && used + bytes > partBytes) {
-      parts.push([]);
-      used = 0;
+    if (filler.beginsPart(row)) {
+      part = [];
+      parts.push(part);
     }
-    parts.at(-1)?.push(row);
-    used += bytes;
+    part.push(row);
   }
   return parts;
 }

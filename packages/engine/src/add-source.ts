@@ -1,6 +1,7 @@
 /** What can be added to the engine, and what a torrent is made of then. */
 import {
   equalBytes,
+  fromHex,
   parseInfo,
   parseMagnet,
   parseMetainfo,
@@ -9,6 +10,7 @@ import {
   type Endpoint,
   type Info,
 } from '@jstorrent/protocol';
+import type { TorrentId } from './events.ts';
 import type { Digests, FilePath, Place } from './ports.ts';
 import type { Goals } from './rules/goals.ts';
 import { isPossiblePath } from './rules/paths.ts';
@@ -22,8 +24,7 @@ import type { StopReason, TorrentSource, Wishes } from './torrent-parts.ts';
  * somebody looks at what is in it.
  */
 export interface SavedTorrent extends Pick<Totals, 'downloaded' | 'uploaded'> {
-  /** 20 bytes. */
-  readonly infoHash: Uint8Array;
+  readonly id: TorrentId;
   readonly name: string;
   /** In tiers. */
   readonly trackers: readonly (readonly string[])[];
@@ -109,9 +110,10 @@ export interface ReadSource {
 export function readSource(source: AddSource, options: AddOptions, digests: Digests): ReadSource {
   const extra = (options.extraTrackers ?? []).map((url) => [url]);
   if ('saved' in source) {
-    const { infoHash, name, trackers } = source.saved;
-    const tiers = [...(options.noTrackers === true ? [] : trackers), ...extra];
-    return { given: { id: toHex(infoHash), infoHash, name, info: null, trackers: tiers }, peers: [] };
+    const { id, name, trackers } = source.saved;
+    const own = options.noTrackers === true ? [] : trackers;
+    const tiers = extra.length === 0 ? own : [...own, ...extra];
+    return { given: { id, infoHash: infoHashOf(id), name, info: null, trackers: tiers }, peers: [] };
   }
   if ('metainfo' in source) {
     const { info, trackers } = parseMetainfo(source.metainfo, digests);
@@ -125,6 +127,13 @@ export function readSource(source: AddSource, options: AddOptions, digests: Dige
   const own = options.noTrackers === true ? [] : magnet.trackers.map((url) => [url]);
   const given = { id, infoHash, name: magnet.name ?? id, info: null, trackers: [...own, ...extra] };
   return { given, peers: magnet.peers };
+}
+
+/** The 20 bytes of an id. */
+export function infoHashOf(id: TorrentId): Uint8Array {
+  const bytes = fromHex(id);
+  if (bytes?.length !== 20) throw new RangeError(`${id} is no id of a torrent`);
+  return bytes;
 }
 
 function requireV1(infoHash: Uint8Array | null): Uint8Array {
@@ -160,11 +169,11 @@ export function tryParseInfo(bytes: Uint8Array, digests: Digests): Info | Protoc
 }
 
 /** The metadata of a saved torrent; null when it is not there or is not what the info-hash says. */
-export function loadInfo(saved: SavedTorrent, digests: Digests): Info | null {
+export function loadInfo(saved: SavedTorrent, infoHash: Uint8Array, digests: Digests): Info | null {
   const bytes = saved.load();
   const info = bytes === null ? null : tryParseInfo(bytes, digests);
   if (info === null || info instanceof ProtocolError || info.infoHash === null) return null;
-  return equalBytes(info.infoHash, saved.infoHash) ? info : null;
+  return equalBytes(info.infoHash, infoHash) ? info : null;
 }
 
 /** What is wished of a torrent that is added. */

@@ -5,6 +5,7 @@
 import { makePeerId, PEER_ID_RANDOM_LENGTH, toHex } from '@jstorrent/protocol';
 import {
   EngineError,
+  infoHashOf,
   loadInfo,
   readPlace,
   usableResume,
@@ -126,9 +127,10 @@ export class TorrentTable implements TorrentHost {
     if (entry.torrent !== null) return entry.torrent;
     const { saved, wishes, totals: before } = entry;
     if (saved === null) throw new Error('a torrent is neither saved nor loaded');
-    const { infoHash, name } = saved;
-    const info = loadInfo(saved, turn.digests);
-    const given = { id: entry.id, infoHash, name: info?.name ?? name, info, trackers: wishes.trackers };
+    const { id, name } = saved;
+    const infoHash = infoHashOf(id);
+    const info = loadInfo(saved, infoHash, turn.digests);
+    const given = { id, infoHash, name: info?.name ?? name, info, trackers: wishes.trackers };
     const resume = usableResume(saved.loadResume(), infoHash);
     const isBroken = info === null && saved.pieceCount > 0;
     const torrent = this.#make(entry, { given, before, resume, skipCheck: false, isBroken }, turn);

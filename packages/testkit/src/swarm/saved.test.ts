@@ -1,4 +1,5 @@
 import type { AddOptions, ResumeData, SavedTorrent } from '@jstorrent/engine';
+import { toHex } from '@jstorrent/protocol';
 import { describe, expect, it } from 'vitest';
 import { Client } from '../client.ts';
 import { honestSeed } from '../peers/behaviours.ts';
@@ -12,7 +13,7 @@ function kept(torrent: TestTorrent, facts: Partial<SavedTorrent> = {}) {
   const loads = { info: 0, resume: 0 };
   const { pieceCount, totalLength, name } = torrent.info;
   const saved: SavedTorrent = {
-    infoHash: torrent.infoHash,
+    id: toHex(torrent.infoHash),
     name,
     trackers: [],
     pieceCount,
@@ -98,7 +99,7 @@ describe('a saved torrent', () => {
     leecher.restart();
     const { saved } = kept(swarm.torrent, {
       ...before,
-      infoHash: swarm.torrent.infoHash,
+      id: swarm.id,
       trackers: [],
       loadResume: () => resume,
     });
