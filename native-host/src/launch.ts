@@ -7,6 +7,7 @@ import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { DOWNLOADS_VARIABLE, downloadsFolder } from './downloads-folder.ts';
 import type { SocketPlace } from './socket/place.ts';
 
 const ENTRY = fileURLToPath(new URL('./service/main.ts', import.meta.url));
@@ -78,7 +79,11 @@ export function launchService(stateFolder: string, place: SocketPlace): void {
     detached: true,
     stdio: 'ignore',
     windowsHide: true,
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache(stateFolder) },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: compileCache(stateFolder),
+      [DOWNLOADS_VARIABLE]: downloadsFolder() ?? '',
+    },
   });
   child.on('error', () => {});
   child.unref();

@@ -18,6 +18,7 @@ import {
 } from '@jstorrent/control';
 import type { EngineEvent } from '@jstorrent/engine';
 import { beginDaemon } from '../begin-daemon.ts';
+import { DOWNLOADS_VARIABLE } from '../downloads-folder.ts';
 import { openEngineSession, type EngineSession, type OwnableDaemon } from '../engine-session.ts';
 import { openStore } from '../store/session-store.ts';
 import { Catalog } from './catalog.ts';
@@ -29,6 +30,7 @@ import type { Disk } from './disk.ts';
 import { engineDisk } from './engine-disk.ts';
 import { onEngineEvent, type EventFollowers } from './engine-events.ts';
 import { engineSettings } from './engine-settings.ts';
+import { takeFirstFolder } from './first-folder.ts';
 import { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
 import { Importer } from './importer.ts';
@@ -204,6 +206,7 @@ class RunningService implements Service {
     const host = this.#host;
     const startedAt = now();
     const places = new Places(host, this.#disk, stateFolder);
+    void takeFirstFolder(host, places, process.env[DOWNLOADS_VARIABLE]);
     return allCommands(host, {
       list: this.#list,
       details: this.#details,
