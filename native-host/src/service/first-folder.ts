@@ -1,21 +1,14 @@
 /** The folder that new torrents go to before the user chose one. Decides when the user's own for downloads is taken. */
-import type { Host } from './host.ts';
-import type { Places } from './places.ts';
+import { randomBytes } from 'node:crypto';
+import { basename, isAbsolute } from 'node:path';
+import type { SessionStore } from '../store/session-store.ts';
+import type { SettingsBook } from './settings-book.ts';
 
-/** Take the folder (absolute path) when nothing was chosen and no folder is known; one that cannot be used is left out. */
-export async function takeFirstFolder(host: Host, places: Places, path: string | undefined): Promise<void> {
-  const { store, settings, log } = host;
-  if (path === undefined || path === '' || store.roots().length > 0) return;
+/** Take a folder (absolute path), which was there just now, when nothing was chosen and no folder is known. Throws StoreError. */
+export function takeFirstFolder(store: SessionStore, settings: SettingsBook, path: string | undefined): void {
+  if (path === undefined || !isAbsolute(path) || store.roots().length > 0) return;
   if (settings.values['downloads.place'] !== null) return;
-  try {
-    const { key } = await places.addRoot(path);
-    if (settings.values['downloads.place'] === null)
-      settings.set({ 'downloads.place': { root: key, folder: [] } });
-  } catch (error) {
-    log.say(
-      'notable',
-      'FIRST_FOLDER',
-      `${path} is not used: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  const key = randomBytes(6).toString('hex');
+  store.setRoot({ key, path, label: basename(path) || path });
+  settings.set({ 'downloads.place': { root: key, folder: [] } });
 }

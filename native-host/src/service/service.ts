@@ -177,6 +177,7 @@ class RunningService implements Service {
     if (store.opening.sentence !== null) log.say('problem', 'STORE', store.opening.sentence);
     const settings = new SettingsBook(store);
     log.level = settings.values['log.level'];
+    takeFirstFolder(store, settings, process.env[DOWNLOADS_VARIABLE]);
     const daemon = beginDaemon({});
     const session = openEngineSession({
       daemon,
@@ -206,7 +207,6 @@ class RunningService implements Service {
     const host = this.#host;
     const startedAt = now();
     const places = new Places(host, this.#disk, stateFolder);
-    void takeFirstFolder(host, places, process.env[DOWNLOADS_VARIABLE]);
     return allCommands(host, {
       list: this.#list,
       details: this.#details,
