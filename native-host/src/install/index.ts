@@ -2,7 +2,8 @@
 export { BROWSER_IDS, type BrowserId } from './browsers.ts';
 export { doctor, type Check, type DoctorOptions } from './doctor.ts';
 export { installHandler, uninstallHandler, type HandlerOutcome } from './handler.ts';
-export { ALLOWED_CALLERS } from './identity.ts';
+export { ALLOWED_CALLERS, CHROMIUM_EXTENSION_ID, HOST_NAME } from './identity.ts';
 export { install, uninstall, type BrowserOutcome, type Installed, type InstallOptions } from './install.ts';
+export { manifestText } from './manifest.ts';
 export { realProbes, type ProbeOptions } from './probes.ts';
 export { thisMachine, type InstallWorld } from './world.ts';

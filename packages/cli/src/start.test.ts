@@ -10,10 +10,13 @@ test('the demonstration downloads through a tracker and a magnet link, compares,
   const start = fileURLToPath(new URL('start.ts', import.meta.url));
   let printed = '';
   try {
-    const child = spawn(process.execPath, [start], { env: { ...process.env, TMPDIR: folder, TEMP: folder } });
+    const child = spawn(process.execPath, [start], {
+      env: { ...process.env, TMPDIR: folder, TEMP: folder, DISPLAY: '', WAYLAND_DISPLAY: '' },
+    });
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text));
     const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(printed).toContain('There is no display here');
     expect(printed).toMatch(/64\.0 MiB in 5 files/);
     expect(printed).toMatch(/magnet:\?xt=urn:btih:[0-9a-f]{40}/);
     expect(printed).toContain('byte for byte: all 5 files are the same');

@@ -1,6 +1,6 @@
 /**
- * What `pnpm start` runs: with words, a download into ./downloads of the folder where it was typed; without, the
- * demonstration.
+ * What `pnpm start` runs: with a display, the browser with the extension and what was named added to it; without one, or with
+ * options, a download into ./downloads of the folder where it was typed; without either, the demonstration.
  */
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
@@ -11,21 +11,33 @@ enableCompileCache(cache);
 process.env['NODE_COMPILE_CACHE'] ??= cache;
 
 const words = process.argv.slice(2).filter((word) => word !== '--');
-if (words.length > 0) {
-  // pnpm runs scripts in the folder of the package.
-  process.chdir(process.env['INIT_CWD'] ?? '.');
-  const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(['download', '-d', './downloads', ...words]);
-} else {
-  const { runDemonstration } = await import('./demo/demonstration.ts');
+// pnpm runs scripts in the folder of the package.
+if (words.length > 0) process.chdir(process.env['INIT_CWD'] ?? '.');
+process.exitCode = await start();
+
+async function start(): Promise<number> {
   const { createOutput } = await import('./output.ts');
   const { CliError } = await import('./errors.ts');
   const output = createOutput({ mode: 'people' });
   try {
-    process.exitCode = await runDemonstration(output);
+    if (words.some((word) => word.startsWith('-'))) return await download();
+    const { startDesktop, thisDesktop, whyNoBrowser } = await import('./desktop/start-desktop.ts');
+    const world = thisDesktop();
+    const why = whyNoBrowser(world);
+    if (why === null) return await startDesktop(words, world, output);
+    output.line(why);
+    if (words.length > 0) return await download();
+    const { runDemonstration } = await import('./demo/demonstration.ts');
+    return await runDemonstration(output);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     output.error(error);
-    process.exitCode = error.exitCode;
+    return error.exitCode;
   }
+}
+
+/** Options are those of a download, which needs no browser. */
+async function download(): Promise<number> {
+  const { runProgram } = await import('./program.ts');
+  return runProgram(['download', '-d', './downloads', ...words]);
 }
