@@ -3,9 +3,31 @@ import { fileURLToPath } from 'node:url';
 import { textsOf } from '../build/locales.ts';
 
 const texts = textsOf(fileURLToPath(new URL('../messages', import.meta.url)), 'en');
-const stored = new Map<string, unknown>();
-type Changes = Record<string, { newValue: unknown }>;
-const listeners = new Set<(changes: Changes) => void>();
+type Changes = Record<string, { newValue?: unknown }>;
+
+/** An area of the browser's storage, empty. */
+function storageArea() {
+  const stored = new Map<string, unknown>();
+  const listeners = new Set<(changes: Changes) => void>();
+  const tell = (changes: Changes): void => {
+    for (const listener of listeners) listener(changes);
+  };
+  return {
+    get: (key: string | null) =>
+      Promise.resolve(key === null ? Object.fromEntries(stored) : { [key]: stored.get(key) }),
+    set: (values: Record<string, unknown>) => {
+      for (const [key, value] of Object.entries(values)) stored.set(key, value);
+      tell(Object.fromEntries(Object.entries(values).map(([key, newValue]) => [key, { newValue }])));
+      return Promise.resolve();
+    },
+    remove: (keys: string | readonly string[]) => {
+      const gone = [keys].flat().filter((key) => stored.delete(key as string));
+      tell(Object.fromEntries(gone.map((key) => [key, {}])));
+      return Promise.resolve();
+    },
+    onChanged: { addListener: (listener: (changes: Changes) => void) => listeners.add(listener) },
+  };
+}
 
 const browser = {
   i18n: {
@@ -22,21 +44,7 @@ const browser = {
     sendMessage: () => Promise.resolve(undefined),
     lastError: undefined,
   },
-  storage: {
-    local: {
-      get: (key: string) => Promise.resolve({ [key]: stored.get(key) }),
-      set: (values: Record<string, unknown>) => {
-        const changes: Changes = {};
-        for (const [key, newValue] of Object.entries(values)) {
-          stored.set(key, newValue);
-          changes[key] = { newValue };
-        }
-        for (const listener of listeners) listener(changes);
-        return Promise.resolve();
-      },
-      onChanged: { addListener: (listener: (changes: Changes) => void) => listeners.add(listener) },
-    },
-  },
+  storage: { local: storageArea(), session: storageArea() },
 };
 
 export default browser;

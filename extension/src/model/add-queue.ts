@@ -1,0 +1,86 @@
+/**
+ * What waits to be added, handed from the background worker to the add dialog through the storage of the browser's
+ * session: bytes of a file may be megabytes. Decides order and when an entry ends; the dialog is opened by the worker.
+ */
+import browser from 'webextension-polyfill';
+import type { AddSource } from './link.ts';
+import { Cell, type Observable } from './observable.ts';
+
+const PREFIX = 'add:';
+/** A page that floods gets no more than this into one dialog. */
+const WAITING_MAX = 200;
+
+/** Something that waits, by the name it has in the address of the dialog. */
+export interface Waiting {
+  readonly id: string;
+  readonly source: AddSource;
+}
+
+let last = 0;
+
+/** Put something in line; gives its name for `add.html?source=`. Names sort in the order they were given. */
+export async function queueSource(source: AddSource): Promise<string> {
+  last = Math.max(last + 1, Date.now());
+  const id = String(last);
+  await browser.storage.session.set({ [PREFIX + id]: source });
+  return id;
+}
+
+/** The line as the dialog sees it. */
+export class AddQueue {
+  /** Oldest first; null until it was read. */
+  readonly waiting: Observable<readonly Waiting[] | null>;
+  readonly #waiting = new Cell<readonly Waiting[] | null>(null);
+
+  /** `first` is the name in the address of the dialog: what is older was left by a dialog before, and is dropped. */
+  constructor(first: string | null) {
+    this.waiting = this.#waiting;
+    browser.storage.session.onChanged?.addListener((changes) => {
+      const added: Waiting[] = [];
+      for (const [key, { newValue }] of Object.entries(changes)) {
+        if (key.startsWith(PREFIX) && newValue !== undefined)
+          added.push({ id: key.slice(PREFIX.length), source: newValue as AddSource });
+      }
+      if (added.length > 0 && this.#waiting.value !== null) this.#take(added);
+    });
+    browser.storage.session.get(null).then(
+      (stored) => this.#open(stored, first),
+      () => this.#waiting.set([]),
+    );
+  }
+
+  /** This one was added, or is not wanted. */
+  async done(id: string): Promise<void> {
+    this.#waiting.set((this.#waiting.value ?? []).filter((entry) => entry.id !== id));
+    await browser.storage.session.remove(PREFIX + id);
+  }
+
+  /** None of them is wanted any more. */
+  async clear(): Promise<void> {
+    const keys = (this.#waiting.value ?? []).map(({ id }) => PREFIX + id);
+    this.#waiting.set([]);
+    await browser.storage.session.remove(keys);
+  }
+
+  #open(stored: Readonly<Record<string, unknown>>, first: string | null): void {
+    const all = Object.entries(stored)
+      .filter(([key]) => key.startsWith(PREFIX))
+      .map(([key, source]): Waiting => ({ id: key.slice(PREFIX.length), source: source as AddSource }));
+    const isOld = ({ id }: Waiting): boolean => first === null || orderOf(id, first) < 0;
+    const old = all.filter(isOld);
+    this.#waiting.set([]);
+    this.#take(all.filter((entry) => !isOld(entry)));
+    if (old.length > 0) browser.storage.session.remove(old.map(({ id }) => PREFIX + id)).catch(() => {});
+  }
+
+  #take(added: readonly Waiting[]): void {
+    const known = this.#waiting.value ?? [];
+    const names = new Set(known.map(({ id }) => id));
+    const next = [...known, ...added.filter(({ id }) => !names.has(id))];
+    this.#waiting.set(next.toSorted((a, b) => orderOf(a.id, b.id)).slice(0, WAITING_MAX));
+  }
+}
+
+function orderOf(one: string, other: string): number {
+  return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
+}
