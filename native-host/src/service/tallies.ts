@@ -7,7 +7,10 @@ import type { TorrentRow, Totals } from '@jstorrent/control';
 /** Filters that are counted. */
 type Filter = 'downloading' | 'queued' | 'seeding' | 'finished' | 'stopped' | 'checking' | 'attention';
 /** The sums of the totals that lines give. */
-export type Sums = Pick<Totals, Filter | 'torrents' | 'downRate' | 'upRate' | 'peers'>;
+export type Sums = Pick<
+  Totals,
+  Filter | 'torrents' | 'downRate' | 'upRate' | 'downloadingWanted' | 'downloadingLeft' | 'peers'
+>;
 
 /** The bit of each filter. */
 const BITS: Readonly<Record<Filter, number>> = {
@@ -19,6 +22,7 @@ const BITS: Readonly<Record<Filter, number>> = {
   checking: 32,
   attention: 64,
 };
+const NONE = { downRate: 0, upRate: 0, peers: 0, downloadingWanted: 0, downloadingLeft: 0 };
 const FILTERS = Object.keys(BITS) as Filter[];
 
 /** The sums of all lines it was told. */
@@ -36,15 +40,19 @@ export class Tallies {
   };
   /** Lines whose rates or peers are not zero: rates are fractions, so sums are made of these anew. */
   readonly #busy = new Map<string, Pick<Sums, 'downRate' | 'upRate' | 'peers'>>();
+  /** Lines that are being downloaded. */
+  readonly #downloading = new Map<string, Pick<TorrentRow, 'wantedLength' | 'bytesLeft'>>();
 
   /** Count a line as it is now. */
   set(row: TorrentRow): void {
-    const { id, downRate, upRate, peers } = row;
+    const { id, downRate, upRate, peers, wantedLength, bytesLeft } = row;
     const bits = filtersOf(row);
     this.#count(this.#lines.get(id) ?? 0, bits);
     this.#lines.set(id, bits);
     if (downRate + upRate + peers > 0) this.#busy.set(id, { downRate, upRate, peers });
     else this.#busy.delete(id);
+    if ((bits & BITS.downloading) === 0) this.#downloading.delete(id);
+    else this.#downloading.set(id, { wantedLength, bytesLeft });
   }
 
   /** Count a line no more. */
@@ -52,14 +60,19 @@ export class Tallies {
     this.#count(this.#lines.get(id) ?? 0, 0);
     this.#lines.delete(id);
     this.#busy.delete(id);
+    this.#downloading.delete(id);
   }
 
   get sums(): Sums {
-    const sums = { ...this.#counts, torrents: this.#lines.size, downRate: 0, upRate: 0, peers: 0 };
+    const sums = { ...NONE, ...this.#counts, torrents: this.#lines.size };
     for (const { downRate, upRate, peers } of this.#busy.values()) {
       sums.downRate += downRate;
       sums.upRate += upRate;
       sums.peers += peers;
+    }
+    for (const { wantedLength, bytesLeft } of this.#downloading.values()) {
+      sums.downloadingWanted += wantedLength;
+      sums.downloadingLeft += bytesLeft;
     }
     return sums;
   }

@@ -328,3 +328,49 @@ describe('a view of the list', () => {
     expect(view.apply(update({ base: 8, revision: 9, part: 1, parts: 2 }))).toBe('missed');
   });
 });
+
+describe('totals alone', () => {
+  it('come at once and when they change, without a line', () => {
+    const world = new World(3);
+    const viewer = new Viewer(world);
+    world.feed.subscribe(viewer.service.connection, world.now, true);
+    world.set(1, { name: 'changed' });
+    world.pass();
+    world.set(4);
+    world.pass();
+    const events = viewer.read();
+    expect(events.map(({ totals }) => totals.torrents)).toEqual([3, 4]);
+    expect(events.flatMap(({ added, changed, removed }) => [...added, ...changed, ...removed])).toEqual([]);
+  });
+
+  it('leave the whole list to those who come later', () => {
+    const world = new World(3);
+    const totals = new Viewer(world);
+    world.feed.subscribe(totals.service.connection, world.now, true);
+    world.remove(2);
+    world.pass();
+    const viewer = new Viewer(world);
+    viewer.subscribe();
+    viewer.read();
+    viewer.expectWhole();
+    world.feed.unsubscribe(viewer.service.connection);
+    world.set(5);
+    world.pass();
+    viewer.subscribe();
+    viewer.read();
+    viewer.expectWhole();
+  });
+});
+
+describe('a list that nobody watched for a while', () => {
+  it('asks for the lines of torrents that went meanwhile, so that they are counted no more', () => {
+    const world = new World(2);
+    const viewer = new Viewer(world);
+    viewer.subscribe();
+    world.feed.unsubscribe(viewer.service.connection);
+    world.remove(0);
+    world.asked = 0;
+    viewer.subscribe();
+    expect(world.asked).toBe(2);
+  });
+});

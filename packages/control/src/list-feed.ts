@@ -27,6 +27,8 @@ interface Watcher {
   dueMs: number;
   /** Parts of an update that have not been sent. */
   parts: ListEvent[];
+  /** It is told the totals, no lines. */
+  readonly totalsOnly: boolean;
 }
 
 /** Feeds the list. Costs nothing while nobody watches. */
@@ -37,6 +39,8 @@ export class ListFeed {
   /** Connections that call us when they keep up; once each, whatever they subscribe to. */
   readonly #known = new WeakSet<ControlConnection>();
   #revision = 0;
+  /** Whether lines are kept: somebody watches more than the totals. */
+  #keepsRows = false;
 
   constructor(source: ListSource) {
     this.#source = source;
@@ -47,24 +51,28 @@ export class ListFeed {
     return this.#watchers.size > 0;
   }
 
-  /** Begin, or begin anew: the whole list is sent at once. */
-  subscribe(connection: ControlConnection, nowMs: number): void {
+  /** Begin, or begin anew: the whole list is sent at once, or with `totalsOnly` the totals, then and later. */
+  subscribe(connection: ControlConnection, nowMs: number, totalsOnly = false): void {
     if (connection.isClosed) return;
     if (!this.#known.has(connection)) {
       this.#known.add(connection);
       connection.onWritable(() => this.#pump(connection));
       connection.onClosed(() => this.unsubscribe(connection));
     }
-    if (this.isWatched) this.#absorb(this.#source.takeChanged());
-    else this.#absorbAll();
-    const watcher: Watcher = { revision: null, totals: '', dueMs: nowMs, parts: [] };
+    const watcher: Watcher = { revision: null, totals: '', dueMs: nowMs, parts: [], totalsOnly };
+    const isFirst = !this.isWatched;
     this.#watchers.set(connection, watcher);
+    const begins = !totalsOnly && !this.#keepsRows;
+    if (begins) this.#keepsRows = true;
+    if (isFirst || begins) this.#absorbAll();
+    else this.#absorb(this.#source.takeChanged());
+    this.#forgetRows();
     this.#update(connection, watcher, nowMs, this.#source.totals());
   }
 
   unsubscribe(connection: ControlConnection): void {
     this.#watchers.delete(connection);
-    if (!this.isWatched) this.#rows.clear(this.#revision);
+    this.#forgetRows();
   }
 
   /** To be called a few times a second; sends what is due. */
@@ -79,10 +87,16 @@ export class ListFeed {
     for (const [connection, watcher] of due) this.#update(connection, watcher, nowMs, totals);
   }
 
+  /** Lines are not kept for those who watch the totals. */
+  #forgetRows(): void {
+    if (!this.#keepsRows || [...this.#watchers.values()].some(({ totalsOnly }) => !totalsOnly)) return;
+    this.#keepsRows = false;
+    this.#rows.clear(this.#revision);
+  }
+
+  /** Also those that are gone, so that the source counts them no more. */
   #absorbAll(): void {
-    // What changed until now is in the lines themselves.
-    for (const id of this.#source.takeChanged()) void id;
-    this.#absorb(this.#source.ids());
+    this.#absorb(new Set([...this.#source.takeChanged(), ...this.#source.ids()]));
   }
 
   #absorb(ids: Iterable<string>): void {
@@ -90,6 +104,7 @@ export class ListFeed {
     let isChanged = false;
     for (const id of ids) {
       const row = this.#source.row(id);
+      if (!this.#keepsRows) continue;
       if (row === null ? this.#rows.remove(id, revision) : this.#rows.set(row, revision)) isChanged = true;
     }
     if (isChanged) this.#revision = revision;
@@ -97,10 +112,13 @@ export class ListFeed {
 
   #update(connection: ControlConnection, watcher: Watcher, nowMs: number, totals: Totals): void {
     const text = JSON.stringify(totals);
-    if (watcher.revision === this.#revision && watcher.totals === text) return;
-    const changes = this.#rows.since(watcher.revision);
-    watcher.parts = partsOf(changes, { base: watcher.revision ?? 0, revision: this.#revision, totals });
-    watcher.revision = this.#revision;
+    const revision = this.#revision;
+    const isSame = watcher.totalsOnly || watcher.revision === revision;
+    if (isSame && watcher.totals === text) return;
+    watcher.parts = watcher.totalsOnly
+      ? [{ ...NO_LINES, base: revision, revision, totals }]
+      : partsOf(this.#rows.since(watcher.revision), { base: watcher.revision ?? 0, revision, totals });
+    watcher.revision = revision;
     watcher.totals = text;
     watcher.dueMs = nowMs + CONTROL_LIMITS.updateMs;
     this.#pump(connection);
@@ -114,6 +132,17 @@ export class ListFeed {
     }
   }
 }
+
+/** An update of the totals alone. */
+const NO_LINES = {
+  event: 'list',
+  reset: false,
+  part: 0,
+  parts: 1,
+  added: [],
+  changed: [],
+  removed: [],
+} as const;
 
 interface Part {
   readonly removed: string[];

@@ -41,9 +41,9 @@ export function sessionCommands(host: Host, parts: SessionParts): SessionHandler
   const { list, details } = parts;
   const nowMs = (): number => performance.now();
   return {
-    'list.subscribe': (_, { connection }) => {
+    'list.subscribe': ({ totalsOnly }, { connection }) => {
       // After the reply: a front end knows then that its list follows.
-      setImmediate(() => list.subscribe(connection, nowMs()));
+      setImmediate(() => list.subscribe(connection, nowMs(), totalsOnly));
       return {};
     },
     'list.unsubscribe': (_, { connection }) => {

@@ -113,6 +113,9 @@ export const totals = z.object({
   attention: count,
   downRate: rate,
   upRate: rate,
+  /** Of what is being downloaded: what is wanted, and what of it is not yet there. */
+  downloadingWanted: count,
+  downloadingLeft: count,
   /** Limits in force, 0 = none. */
   downLimit: rateLimit,
   upLimit: rateLimit,

@@ -100,8 +100,11 @@ export const sessionCommands = {
   },
   ping: { params: nothing, result: nothing },
 
-  /** The whole list follows, then what changes. Asked again: everything once more. */
-  'list.subscribe': { params: nothing, result: nothing },
+  /** The whole list follows, then what changes; or only the totals. Asked again: everything once more. */
+  'list.subscribe': {
+    params: z.strictObject({ totalsOnly: z.exactOptional(z.boolean()) }),
+    result: nothing,
+  },
   'list.unsubscribe': { params: nothing, result: nothing },
   /** The panes named replace those of before. */
   'detail.subscribe': {

@@ -62,6 +62,8 @@ export function totalsOf(torrents: number): Totals {
     attention: 0,
     downRate: 0,
     upRate: 0,
+    downloadingWanted: torrents * 1_000_000,
+    downloadingLeft: torrents * 500_000,
     downLimit: 0,
     upLimit: 0,
     slowMode: null,
