@@ -11,6 +11,7 @@ import { Net } from './net.ts';
 import { Pacing } from './pacing/pacing.ts';
 import type { CipherFactory, CopyBytes, Disk, Network, Scheduler } from './ports.ts';
 import { Stores } from './store/stores.ts';
+import { WebLinks } from './web/web-links.ts';
 
 /** What a data plane is built from. */
 export interface DataPlaneOptions {
@@ -45,15 +46,20 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const stores = new Stores({ disk, events, limits, pacing, scheduler });
   const { arena } = disk;
   const links = new Links({ network, events, limits, pacing, copy, arena, ciphers, stores });
+  const webLinks = new WebLinks({ network, events, limits, pacing, copy, arena, stores });
   const net = new Net(network, events);
   const folders = new Folders({ disk, events, limits });
 
   const route = (command: PlaneCommand): void => {
     if (command.type === 'limit') pacing.limit(command.store, command.down, command.up);
-    else if ('link' in command || 'listener' in command) links.submit(command);
-    else if ('store' in command) stores.submit(command);
+    else if ('link' in command || 'listener' in command) {
+      if (webLinks.owns(command)) webLinks.submit(command);
+      else links.submit(command);
+    } else if ('store' in command) stores.submit(command);
     else if (isFolderCommand(command)) folders.submit(command);
-    else net.submit(command);
+    else if (command.type === 'askFigures') {
+      events.push({ type: 'figures', request: command.request, ...disk.figures(), ...stores.figures() });
+    } else net.submit(command);
   };
 
   return {
@@ -64,14 +70,17 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     pauseReading: () => {
       net.isHeld = true;
       links.hold(true);
+      webLinks.hold(true);
     },
     resumeReading: () => {
       net.isHeld = false;
       links.hold(false);
+      webLinks.hold(false);
     },
     checkInvariants: () => {
-      stores.checkInvariants(links.placing, links.attached);
+      stores.checkInvariants(links.placing + webLinks.placing, links.attached + webLinks.attached);
       links.checkInvariants();
+      webLinks.checkInvariants();
     },
   };
 }

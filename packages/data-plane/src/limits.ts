@@ -43,6 +43,20 @@ export interface Limits {
   readonly maxPieces: number;
   /** Files of a layout (THREATS 12). */
   readonly maxFiles: number;
+  /** Bytes of one request to a web seed: few questions, and little in vain when it is given up. */
+  readonly webRangeBytes: number;
+  /** Bytes before the wanted ones that are taken in vain from a server that gives whole files only. */
+  readonly webSkipBytes: number;
+  /** Bytes that may still come of an answer nobody wants before the connection is given up for it. */
+  readonly webDrainBytes: number;
+  /** Redirects in a row, as for trackers. */
+  readonly webRedirects: number;
+  /** Redirects remembered by one link: a torrent of many files may be behind as many. */
+  readonly webKnownRedirects: number;
+  /** Answers in a row that were cut off after they had begun. */
+  readonly webCutOffs: number;
+  /** Interim answers (status 100 to 199) before the answer. */
+  readonly webInterims: number;
   /** Longest piece (BEHAVIOUR). */
   readonly maxPieceLength: number;
 }
@@ -64,6 +78,13 @@ export const DEFAULT_LIMITS: Limits = {
   maxWriteJobs: 16,
   checkBytes: 8 * MIB,
   readBytes: 8 * MIB,
+  webRangeBytes: 8 * MIB,
+  webSkipBytes: MIB,
+  webDrainBytes: 256 * KIB,
+  webRedirects: 5,
+  webKnownRedirects: 256,
+  webCutOffs: 5,
+  webInterims: 8,
   maxPieces: 2 ** 21,
   maxFiles: 1_000_000,
   maxPieceLength: 512 * MIB,

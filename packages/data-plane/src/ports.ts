@@ -3,6 +3,7 @@
  * in-memory world alike. Nothing here returns a promise; every answer is a callback in a later turn.
  */
 import type {
+  DiskFigures,
   FilePath,
   FileStat,
   FolderEntry,
@@ -11,6 +12,7 @@ import type {
   LinkCode,
   Place,
   StoreCode,
+  WebCode,
 } from '@jstorrent/engine/ports';
 
 /** Time and the end of a turn. */
@@ -99,9 +101,39 @@ export interface HttpRequest {
   readonly purpose: 'tracker' | 'user';
 }
 
+/** A server of the web and how near it may be. */
+export interface WebTarget {
+  /** A name of plain letters, or an IP literal without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** TLS, with a certificate that this machine trusts for `host`. */
+  readonly isSecure: boolean;
+  /** Whether this machine and its networks may be reached. */
+  readonly mayBeLocal: boolean;
+}
+
+/** What a stream to a server of the web tells. */
+export interface WebStreamEvents extends Pick<SocketEvents, 'onData'> {
+  /** Bytes may be written. `isPublic`: what answers is on the internet, and not on this machine or its networks. */
+  onOpen(isPublic: boolean): void;
+  /** Last event; CUT_OFF: it ended in order or was broken after it was open. */
+  onClose(code: WebStreamCode, detail: string): void;
+}
+
+/** Why a stream ended or could not begin. */
+export type WebStreamCode = Extract<
+  WebCode,
+  'FORBIDDEN_ADDRESS' | 'NAME_NOT_FOUND' | 'CONNECT_FAILED' | 'BAD_CERTIFICATE' | 'CUT_OFF'
+>;
+
 /** The network. Closing functions are idempotent and silence further events. */
 export interface Network {
   dial(host: string, port: number, events: SocketEvents): Socket;
+  /**
+   * Connect to a server of the web (THREATS 15): names become addresses here, and one that may not be reached is not
+   * connected to. Nothing is written before `onOpen`.
+   */
+  openWeb(target: WebTarget, events: WebStreamEvents): Pick<Socket, 'write' | 'pause' | 'resume' | 'destroy'>;
   listen(host: string, port: number, events: ListenerEvents): { close(): void };
   bindUdp(
     host: string,
@@ -219,6 +251,8 @@ export interface Disk {
   /** A root by its absolute path; null: none any more. Open files stay where they are. */
   setRoot(key: string, path: string | null): void;
   readonly folders: DiskFolders;
+  /** What it did and holds. */
+  figures(): DiskFigures;
 }
 
 /** Files that were opened. */

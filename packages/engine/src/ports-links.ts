@@ -76,7 +76,27 @@ export type LinkCommand =
       readonly offset: number;
       readonly length: number;
     }
-  /** Close now; no `closed` event follows. */
+  /**
+   * A link to a web seed (BEP 19): it feeds `store` what `webRequest` asks for, knows `cancel` and `close`, and nothing else.
+   * Usable at once; its end is told by `webClosed`. `mayBeLocal`: this machine and its networks may be reached.
+   */
+  | {
+      readonly type: 'webOpen';
+      readonly link: LinkId;
+      readonly store: StoreId;
+      readonly userAgent: string;
+      readonly mayBeLocal: boolean;
+    }
+  /** Fetch consecutive blocks of a piece; the lengths of `parts` are together those of the blocks. */
+  | {
+      readonly type: 'webRequest';
+      readonly link: LinkId;
+      readonly piece: number;
+      readonly block: number;
+      readonly count: number;
+      readonly parts: readonly WebPart[];
+    }
+  /** Close now; no `closed` or `webClosed` event follows. */
   | { readonly type: 'close'; readonly link: LinkId }
   /** Payload rate limits in bytes per second, 0 = none; store 0 = all links together. */
   | { readonly type: 'limit'; readonly store: StoreId; readonly down: number; readonly up: number };
@@ -136,7 +156,47 @@ export type LinkEvent =
       readonly reason: 'dropped' | 'unreadable';
     }
   /** The link is gone; its id is free. */
-  | { readonly type: 'closed'; readonly link: LinkId; readonly code: LinkCode };
+  | { readonly type: 'closed'; readonly link: LinkId; readonly code: LinkCode }
+  /**
+   * The same of a link to a web seed. `status` is that of the last answer, 0 when there was none; `retryMs` is how long the
+   * server wants to be left alone, 0 when it did not say. `detail` is text for people, bounded.
+   */
+  | {
+      readonly type: 'webClosed';
+      readonly link: LinkId;
+      readonly code: WebCode;
+      readonly status: number;
+      readonly retryMs: number;
+      readonly detail: string;
+    };
+
+/** Part of one file on a web server, in bytes. */
+export interface WebPart {
+  /** Empty: zeros, which nobody is asked for (BEP 47). */
+  readonly url: string;
+  readonly offset: number;
+  readonly length: number;
+  /** Of the whole file: a server that says otherwise has another one. */
+  readonly fileLength: number;
+}
+
+/** Why a link to a web seed ended. Append-only. */
+export type WebCode =
+  | 'BAD_URL'
+  | 'FORBIDDEN_ADDRESS' /** Refused by the request-forgery rules. */
+  | 'NAME_NOT_FOUND'
+  | 'CONNECT_FAILED'
+  | 'BAD_CERTIFICATE'
+  | 'CUT_OFF' /** Connections end before their answers do. */
+  | 'BAD_REPLY' /** Not HTTP, or not an answer to what was asked. */
+  | 'BAD_STATUS' /** The file cannot be had: `status` says why. */
+  | 'BUSY' /** Too many requests, or out of service for a while. */
+  | 'WRONG_LENGTH' /** The file there is of another length. */
+  | 'NO_RANGES' /** The server gives whole files only. */
+  | 'NOT_DATA' /** A page for people instead of the file. */
+  | 'TOO_MANY_REDIRECTS'
+  | 'FLOOD' /** More data in vain than the limit. */
+  | 'STORE_CLOSED';
 
 /** Why a link ended or could not begin. Append-only. */
 export type LinkCode =

@@ -11,6 +11,7 @@ import type {
   Layout,
   PartialPiece,
   PlaneEvent,
+  WebPart,
 } from '@jstorrent/engine/ports';
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -77,6 +78,11 @@ const commands: Models<HostFrame> = {
   unserve: byteRange,
   close: { link: u32 },
   limit: { store: u32, down: u53, up: u53 },
+  webOpen: { link: u32, store: u32, userAgent: text, mayBeLocal: fc.boolean() },
+  webRequest: {
+    ...blockRange,
+    parts: fc.array(record<WebPart>({ url: text, offset: u53, length: u32, fileLength: u53 })),
+  },
   openStore: {
     store: u32,
     root: text,
@@ -121,6 +127,7 @@ const commands: Models<HostFrame> = {
   freeSpace: inFolder,
   readFile: { request: u32, root: text, path: names, offset: u53, length: u32 },
   renameEntry: { request: u32, root: text, from: names, to: names },
+  askFigures: { request: u32 },
   openRefused: { store: u32 },
 };
 
@@ -137,6 +144,13 @@ const events: Models<PlaneEvent> = {
   served: { link: u32, blocks: u32, bytes: u53 },
   unserved: { ...byteRange, blockLength: u32, reason: fc.constantFrom('dropped', 'unreadable') },
   closed: { link: u32, code: linkCode },
+  webClosed: {
+    link: u32,
+    status: u16,
+    retryMs: u53,
+    detail: text,
+    code: fc.constantFrom('BAD_URL', 'BUSY', 'STORE_CLOSED'),
+  },
   storeOpened: { store: u32, files },
   storeFailed: { store: u32, request: u32, code: storeCode, detail: text, missing: u53 },
   storeDone: { store: u32, request: u32, files },
@@ -164,6 +178,28 @@ const events: Models<PlaneEvent> = {
   spaceKnown: { request: u32, free: u53, total: u53 },
   fileRead: { request: u32, size: u53, mtimeMs: i53, bytes },
   folderFailed: { request: u32, code: storeCode, detail: text },
+  figures: {
+    request: u32,
+    bytesRead: u53,
+    reads: u53,
+    readUs: u53,
+    bytesWritten: u53,
+    writes: u53,
+    writeUs: u53,
+    syncs: u53,
+    syncUs: u53,
+    openFiles: u53,
+    jobsWaiting: u53,
+    jobsRunning: u53,
+    memoryBytes: u53,
+    bufferBytes: u53,
+    bufferUsed: u53,
+    writesWaiting: u53,
+    writesRunning: u53,
+    linksWaiting: u53,
+    checksRunning: u53,
+    stores: u53,
+  },
 };
 
 /** One arbitrary per op, by type. */

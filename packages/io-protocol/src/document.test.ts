@@ -88,6 +88,7 @@ describe('the protocol document', () => {
   it.each<[string, PlaneEvent, string]>([
     ['LinkCode', { type: 'closed', link: 1, code: 'ENDED' }, 'code'],
     ['StoreCode', { type: 'pieceLost', store: 1, piece: 1, code: 'DENIED' }, 'code'],
+    ['WebCode', { type: 'webClosed', link: 1, status: 0, retryMs: 0, detail: '', code: 'BUSY' }, 'code'],
     ['HttpCode', { type: 'resolveFailed', request: 1, code: 'BAD_URL' }, 'code'],
   ])('lists every %s at its number', (name, event, key) => {
     const line = new RegExp(`^- \`${name}\`: (.*)$`, 'm').exec(text)?.[1] ?? '';

@@ -7,7 +7,7 @@
 export const MAGIC = 0x5054_534a;
 
 /** Both ends must be of one version: they ship together, so nothing is negotiated. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Op and body of one frame: an `openStore` with 2^21 SHA-1 piece hashes (40 MiB) and 24 MiB of names fits. */
 export const MAX_FRAME_BYTES = 64 * 1024 * 1024;

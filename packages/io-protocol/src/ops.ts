@@ -15,6 +15,7 @@ import type {
   PartialPiece,
   PlaneCommand,
   PlaneEvent,
+  WebPart,
 } from '@jstorrent/engine/ports';
 import {
   bool,
@@ -97,6 +98,24 @@ const httpCode = choice('HttpCode', [
   'BAD_REPLY',
 ]);
 
+const webCode = choice('WebCode', [
+  'BAD_URL',
+  'FORBIDDEN_ADDRESS',
+  'NAME_NOT_FOUND',
+  'CONNECT_FAILED',
+  'BAD_CERTIFICATE',
+  'CUT_OFF',
+  'BAD_REPLY',
+  'BAD_STATUS',
+  'BUSY',
+  'WRONG_LENGTH',
+  'NO_RANGES',
+  'NOT_DATA',
+  'TOO_MANY_REDIRECTS',
+  'FLOOD',
+  'STORE_CLOSED',
+]);
+
 const preallocate = choice('Preallocate', ['sparse', 'full']);
 const unwantedReason = choice('UnwantedReason', ['unrequested', 'duplicate']);
 const unservedReason = choice('UnservedReason', ['dropped', 'unreadable']);
@@ -111,6 +130,7 @@ const folderEntry = struct<FolderEntry>('FolderEntry', {
   size: u53,
   mtimeMs: i53,
 });
+const webPart = struct<WebPart>('WebPart', { url: string, offset: u53, length: u32, fileLength: u53 });
 const partialPiece = struct<PartialPiece>('PartialPiece', { piece: u32, blocks: bytes });
 
 const layoutFile = struct<LayoutFile>('LayoutFile', {
@@ -155,6 +175,8 @@ export const COMMAND_OPS = {
   unserve: { op: 26, fields: byteRange },
   close: { op: 27, fields: { link: u32 } },
   limit: { op: 28, fields: { store: u32, down: u53, up: u53 } },
+  webOpen: { op: 29, fields: { link: u32, store: u32, userAgent: string, mayBeLocal: bool } },
+  webRequest: { op: 30, fields: { ...blockRange, parts: list(webPart) } },
 
   openStore: {
     op: 40,
@@ -209,6 +231,7 @@ export const COMMAND_OPS = {
   readFile: { op: 75, fields: { request: u32, root: string, path: components, offset: u53, length: u32 } },
   renameEntry: { op: 76, fields: { request: u32, root: string, from: components, to: components } },
 
+  askFigures: { op: 77, fields: { request: u32 } },
   openRefused: { op: 80, fields: { store: u32 } },
 } as const satisfies OpTable<HostFrame>;
 
@@ -226,6 +249,10 @@ export const EVENT_OPS = {
   served: { op: 137, fields: { link: u32, blocks: u32, bytes: u53 } },
   unserved: { op: 138, fields: { ...byteRange, blockLength: u32, reason: unservedReason } },
   closed: { op: 139, fields: { link: u32, code: linkCode } },
+  webClosed: {
+    op: 140,
+    fields: { link: u32, status: u16, retryMs: u53, detail: string, code: webCode },
+  },
 
   storeOpened: { op: 160, fields: { store: u32, files } },
   storeFailed: {
@@ -259,4 +286,29 @@ export const EVENT_OPS = {
   spaceKnown: { op: 202, fields: { request: u32, free: u53, total: u53 } },
   fileRead: { op: 203, fields: { request: u32, size: u53, mtimeMs: i53, bytes } },
   folderFailed: { op: 204, fields: { request: u32, code: storeCode, detail: string } },
+  figures: {
+    op: 205,
+    fields: {
+      request: u32,
+      bytesRead: u53,
+      reads: u53,
+      readUs: u53,
+      bytesWritten: u53,
+      writes: u53,
+      writeUs: u53,
+      syncs: u53,
+      syncUs: u53,
+      openFiles: u53,
+      jobsWaiting: u53,
+      jobsRunning: u53,
+      memoryBytes: u53,
+      bufferBytes: u53,
+      bufferUsed: u53,
+      writesWaiting: u53,
+      writesRunning: u53,
+      linksWaiting: u53,
+      checksRunning: u53,
+      stores: u53,
+    },
+  },
 } as const satisfies OpTable<PlaneEvent>;

@@ -100,8 +100,8 @@ describe('hello', () => {
 
   it.each([
     ['BAD_MAGIC', '4b535450 0200'],
-    ['BAD_VERSION', '4a535450 0300'],
-    ['TRAILING_BYTES', '4a535450 0200 00'],
+    ['BAD_VERSION', '4a535450 ffff'],
+    ['TRAILING_BYTES', '4a535450 0300 00'],
     ['TRUNCATED', '4a535450 01'],
   ])('ends with %s when it does not match', (code, body) => {
     world.server.receive(frame(1, body));

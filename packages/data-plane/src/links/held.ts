@@ -13,6 +13,11 @@ export class Held {
     return this.#chunks.length === 0;
   }
 
+  /** Chunks that are held. */
+  get length(): number {
+    return this.#chunks.length;
+  }
+
   /** The first chunk, or null. */
   get first(): Uint8Array | null {
     return this.#chunks[0] ?? null;

@@ -17,7 +17,7 @@ import type { ServeRange } from './serve-queue.ts';
 import { PIECE_HEADER_LENGTH } from './wire.ts';
 
 /** Commands for the table of links. */
-export type TableCommand = Exclude<LinkCommand, { type: 'limit' }>;
+export type TableCommand = Exclude<LinkCommand, { type: 'limit' | 'webOpen' | 'webRequest' }>;
 type OfLink = Exclude<TableCommand, { type: 'dial' | 'listen' | 'unlisten' }>;
 
 type Serve = Extract<LinkCommand, { type: 'serve' }>;

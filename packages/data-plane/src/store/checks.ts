@@ -45,6 +45,11 @@ export class Checks {
     this.#checkBytes = checkBytes;
   }
 
+  /** Ranges that are being hashed. */
+  get running(): number {
+    return this.#running;
+  }
+
   /** Hash pieces and compare (`check`) or tell the digests (`hash`). */
   start(store: Store, kind: 'check' | 'hash', range: Range): void {
     const { first, count } = range;

@@ -27,6 +27,16 @@ export class JobQueue {
     this.#maxRunning = maxRunning;
   }
 
+  /** Jobs in line. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Jobs in flight. */
+  get running(): number {
+    return this.#running;
+  }
+
   /** Put a job in line. */
   push(job: Job): void {
     this.#room.countLeaving(job.chunks);

@@ -1,7 +1,14 @@
 /**
  * The table of stores: carries out the store commands and owns what all stores share (memory, write queue, checks).
  */
-import type { LayoutFile, StoreCommand, StoreId } from '@jstorrent/engine/ports';
+import {
+  BLOCK_LENGTH,
+  type DiskFigures,
+  type LayoutFile,
+  type PlaneFigures,
+  type StoreCommand,
+  type StoreId,
+} from '@jstorrent/engine/ports';
 import { assert } from '../assert.ts';
 import type { EventBatch } from '../events.ts';
 import type { Limits } from '../limits.ts';
@@ -61,6 +68,19 @@ export class Stores {
       return;
     }
     this.#carryOut(store, command);
+  }
+
+  /** What they hold of memory and of the disk's time. */
+  figures(): Omit<PlaneFigures, keyof DiskFigures> {
+    return {
+      bufferBytes: this.#parts.disk.arena.length,
+      bufferUsed: this.#arena.usedBlocks * BLOCK_LENGTH,
+      writesWaiting: this.#jobs.waiting,
+      writesRunning: this.#jobs.running,
+      linksWaiting: this.#room.waiting,
+      checksRunning: this.#checks.running,
+      stores: this.#stores.size,
+    };
   }
 
   /**

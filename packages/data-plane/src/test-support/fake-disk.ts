@@ -2,7 +2,7 @@
  * A disk for tests: keeps the torrent as one array, answers in an order the test chooses, fails on request, and notices
  * when memory it was given changes before it answered.
  */
-import type { FilePath, FileStat, Place, StoreCode } from '@jstorrent/engine/ports';
+import type { DiskFigures, FilePath, FileStat, Place, StoreCode } from '@jstorrent/engine/ports';
 import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
 import { assert } from '../assert.ts';
 import type {
@@ -87,6 +87,10 @@ export class FakeDisk implements Disk {
 
   get folders(): DiskFolders {
     throw new Error('a fake disk has no folders');
+  }
+
+  figures(): DiskFigures {
+    throw new Error('a fake disk has no figures');
   }
 
   /** Answer what waits. */

@@ -9,6 +9,8 @@ import type {
   Socket,
   SocketEvents,
   UdpEvents,
+  WebStreamEvents,
+  WebTarget,
 } from '../ports.ts';
 import { joined } from './bytes.ts';
 import type { Timeline } from './timeline.ts';
@@ -143,6 +145,7 @@ export class FakeSocket implements Socket {
 /** Records what is asked of it; answers when the test says so. */
 export class FakeNetwork implements Network {
   readonly sockets: FakeSocket[] = [];
+  readonly web: { readonly target: WebTarget; readonly socket: FakeSocket }[] = [];
   readonly listeners: ListenerEvents[] = [];
   readonly udp: (UdpEvents & { readonly sent: Uint8Array[]; isClosed: boolean })[] = [];
   readonly gets: {
@@ -159,6 +162,23 @@ export class FakeNetwork implements Network {
   dial(host: string, port: number, events: SocketEvents): FakeSocket {
     const socket = new FakeSocket(this.#timeline, events, host, port);
     this.sockets.push(socket);
+    return socket;
+  }
+
+  /** A socket as of `dial`, noted in `web` with where it leads; it is on the internet. */
+  openWeb(target: WebTarget, events: WebStreamEvents): FakeSocket {
+    const socket = new FakeSocket(
+      this.#timeline,
+      {
+        onOpen: () => events.onOpen(target.host !== 'localhost'),
+        onData: (bytes) => events.onData(bytes),
+        onDrain: () => {},
+        onClose: (code) => events.onClose(code === 'REFUSED' ? 'CONNECT_FAILED' : 'CUT_OFF', code),
+      },
+      target.host,
+      target.port,
+    );
+    this.web.push({ target, socket });
     return socket;
   }
 

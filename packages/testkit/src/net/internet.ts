@@ -12,6 +12,7 @@ import { type HttpHandler, HttpQuestion } from './http.ts';
 import { type LinkSettings, Routes } from './routes.ts';
 import { type ConnectionStats, Endpoint, type TcpGround } from './tcp.ts';
 import { bindUdp } from './udp.ts';
+import { openWebStream } from './web-stream.ts';
 
 /** What the protocols of one internet share. */
 export interface NetGround extends TcpGround {
@@ -97,6 +98,8 @@ export class MemoryInternet {
     const ground = this.#ground;
     return {
       dial: (address, port, events) => this.#dial(host, address, port, events),
+      openWeb: (target, events) =>
+        openWebStream(ground, target, events, (address, port, own) => this.#dial(host, address, port, own)),
       listen: (address, port, events) => this.#listen(host, address, port, events),
       bindUdp: (address, port, events) => bindUdp(ground, host, { host: address, port }, events),
       httpGet: (request, onReply, onFailed) => new HttpQuestion(ground, host, request, { onReply, onFailed }),
