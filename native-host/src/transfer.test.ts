@@ -181,6 +181,12 @@ test('a .torrent that appears in a watched folder is added and put aside; one th
   await expect.poll(() => existsSync(`${file}.added`), SOON).toBe(true);
   expect([...front.list.rows.values()][0]).toMatchObject({ labels: ['w'], state: 'stopped' });
   await expect.poll(() => notices(front.events), SOON).toContain('watchFailed');
+  // A front end that was away hears what it missed, and nothing twice.
+  const told = front.events.flatMap((event) => (event.event === 'notice' ? [event.number] : []));
+  const { last, notices: kept } = await front.client.call('notices.get', { after: 0 });
+  expect(kept.map(({ number }) => number)).toEqual(told);
+  expect(kept.map(({ kind }) => kind)).toEqual(notices(front.events));
+  expect(await front.client.call('notices.get', { after: last })).toEqual({ last, notices: [] });
 });
 
 test('a magnet is looked at without touching the disk, and then added as it was chosen', async () => {

@@ -1,16 +1,21 @@
 /** The front ends that are connected. Decides nothing but who is told what happens to everything. */
 import {
+  CONTROL_LIMITS,
   noticeSentence,
   type ControlConnection,
   type ControlEvent,
   type ErrorData,
   type NoticeKind,
+  type Result,
 } from '@jstorrent/control';
 import type { TorrentId } from '@jstorrent/engine';
 
 /** All connections of the local socket. */
 export class Clients {
   readonly #connections = new Set<ControlConnection>();
+  /** The newest notices, oldest first. */
+  readonly #notices: Result<'notices.get'>['notices'][number][] = [];
+  #lastNotice = 0;
 
   get count(): number {
     return this.#connections.size;
@@ -27,11 +32,20 @@ export class Clients {
     for (const connection of this.#connections) if (connection.peer !== null) connection.emit(event);
   }
 
-  /** Tell everybody something worth a word; the sentence is made of the data. */
+  /** Tell everybody something worth a word, and keep it for those who are away; the sentence is made of the data. */
   notice(kind: NoticeKind, id: TorrentId | null, data: ErrorData = {}): string {
     const sentence = noticeSentence(kind, data);
-    this.emit({ event: 'notice', kind, id, sentence, data });
+    this.#lastNotice += 1;
+    const notice = { kind, id, sentence, data, number: this.#lastNotice };
+    this.#notices.push(notice);
+    if (this.#notices.length > CONTROL_LIMITS.heldNotices) this.#notices.shift();
+    this.emit({ event: 'notice', ...notice });
     return sentence;
+  }
+
+  /** What was told after the notice of that number, as far as it is kept. */
+  noticesAfter(after: number): Result<'notices.get'> {
+    return { last: this.#lastNotice, notices: this.#notices.filter(({ number }) => number > after) };
   }
 
   /** Say farewell to everybody. */

@@ -22,7 +22,7 @@ export const CONTROL_LIMITS = {
   exportBytes: 512 * KIB,
   /** With more than this on the way to a front end, it does not keep up: it gets nothing new and is not read. */
   bufferedBytes: MIB,
-  /** Notices kept for a front end that does not keep up; the oldest are dropped. */
+  /** Notices kept for front ends that do not keep up or are away; the oldest are dropped. */
   heldNotices: 100,
   /** Torrents a front end may watch in detail at once: a few windows. */
   details: 16,

@@ -25,6 +25,7 @@ type SessionHandlers = Pick<
   | 'detail.unsubscribe'
   | 'history.subscribe'
   | 'history.unsubscribe'
+  | 'notices.get'
   | 'settings.get'
   | 'settings.set'
   | 'stats.get'
@@ -67,6 +68,7 @@ export function sessionCommands(host: Host, parts: SessionParts): SessionHandler
       details.unsubscribeHistory(connection);
       return {};
     },
+    'notices.get': ({ after }) => host.clients.noticesAfter(after),
     'settings.get': () => host.settings.values,
     'settings.set': (patch) => {
       told(() => host.settings.set(patch));

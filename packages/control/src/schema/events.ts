@@ -1,6 +1,6 @@
 /** What the service tells a front end without being asked. */
 import * as z from 'zod/mini';
-import { count, sentence, torrentId } from './base.ts';
+import { count, torrentId } from './base.ts';
 import {
   filesPane,
   generalPane,
@@ -11,7 +11,7 @@ import {
   trackersPane,
   type PaneName,
 } from './details.ts';
-import { errorData } from './errors.ts';
+import { noticeShape } from './notices.ts';
 import { torrentRow, torrentRowPatch, totals } from './rows.ts';
 import { previewView } from './session-commands.ts';
 
@@ -48,28 +48,11 @@ const detailEvent = z.discriminatedUnion('pane', [
   detail('log', logPane),
 ]);
 
-/** Something worth a word to the user. `data` holds what the sentence was made of. */
+/** Something worth a word to the user. One that is kept has its number, so that nobody is told twice. */
 const noticeEvent = z.object({
   event: z.literal('notice'),
-  kind: z.enum([
-    'added',
-    'removed',
-    'completed',
-    'failed',
-    'diskFull',
-    'duplicate',
-    'goalReached',
-    'moved',
-    'moveFailed',
-    'watchFailed',
-    'hookFailed',
-    'storeRestored',
-    'storeNew',
-    'portClosed',
-  ]),
-  id: z.nullable(torrentId),
-  sentence,
-  data: z.exactOptional(errorData),
+  ...noticeShape,
+  number: z.exactOptional(count),
 });
 
 const serviceEvent = z.object({

@@ -18,6 +18,7 @@ import {
   whole,
 } from './base.ts';
 import { fileRow, logEntry, pane, period } from './details.ts';
+import { keptNotice } from './notices.ts';
 import { settingsPatch, settingsSchema } from './settings.ts';
 import { nothing, previewId, source } from './torrent-commands.ts';
 
@@ -118,6 +119,12 @@ export const sessionCommands = {
   'detail.unsubscribe': { params: z.strictObject({ id: torrentId }), result: nothing },
   'history.subscribe': { params: z.strictObject({ period }), result: nothing },
   'history.unsubscribe': { params: nothing, result: nothing },
+
+  /** Notices after a number that are still kept, oldest first, and the number of the newest. */
+  'notices.get': {
+    params: z.strictObject({ after: count }),
+    result: z.object({ last: count, notices: listOf(keptNotice, MAX.heldNotices) }),
+  },
 
   'session.startAll': { params: nothing, result: nothing },
   'session.stopAll': { params: nothing, result: nothing },
