@@ -126,7 +126,16 @@ test('a torrent goes from one service to another, is moved, and a program hears 
   await expect.poll(() => front.list.rows.get(id)?.place.folder, SOON).toEqual(['done']);
   const panes = new Set(front.events.flatMap((event) => (event.event === 'detail' ? [event.pane] : [])));
   expect([...panes].toSorted()).toEqual(['files', 'general', 'log', 'peers', 'pieces', 'rates', 'trackers']);
-  expect((await front.client.call('stats.get', {})).session.downloaded).toBe(shared.bytes.length);
+  const stats = await front.client.call('stats.get', {});
+  expect(stats.session.downloaded).toBe(shared.bytes.length);
+  expect(stats.disk).toMatchObject({ bufferUsed: 0, openTorrents: 1 });
+  // The notes of the move are written too.
+  expect(stats.disk?.bytesWritten).toBeGreaterThanOrEqual(shared.bytes.length);
+  expect(stats.disk?.bytesWritten).toBeLessThan(shared.bytes.length + 10_000);
+  const { daemonMemoryBytes } = await front.client.call('service.status', {});
+  expect(daemonMemoryBytes).toBeGreaterThan(10_000_000);
+  const shown = front.events.findLast((event) => event.event === 'detail' && event.pane === 'general');
+  expect(shown).toMatchObject({ data: { freeBytes: expect.any(Number), metadataHave: 1, metadataParts: 1 } });
   await expect.poll(() => front.list.totals?.seeding, SOON).toBe(1);
   expect(front.list.totals).toMatchObject({ torrents: 1, finished: 1, downloading: 0 });
 });

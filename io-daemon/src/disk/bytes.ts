@@ -1,31 +1,44 @@
 /**
- * Reading and writing runs of bytes with plain descriptors. Decides the size of the calls.
+ * Reading and writing runs of bytes with plain descriptors. Decides the size of the calls, and counts what they do.
  */
 import { readSync, writeSync } from 'node:fs';
+import { counterMemory, Counters } from './counters.ts';
 import { SCRATCH_BYTES, WRITE_BYTES_MAX } from './limits.ts';
 
 /** Memory for bytes on their way through one worker; valid until the next call into this file. */
 export const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 const zeros = Buffer.alloc(SCRATCH_BYTES);
+let counters = new Counters(counterMemory());
+
+/** Count with these from now on. */
+export function countWith(shared: Counters): void {
+  counters = shared;
+}
 
 /** Fill `target` from `position`; how many bytes there were. */
 export function readAll(fd: number, target: Uint8Array, position: number): number {
   let done = 0;
+  const startMs = performance.now();
   while (done < target.length) {
     const read = readSync(fd, target, done, target.length - done, position + done);
     if (read === 0) break;
     done += read;
   }
+  counters.call('read', startMs);
+  counters.add('bytesRead', done);
   return done;
 }
 
 /** Write all bytes at `position`. */
 export function writeAll(fd: number, bytes: Uint8Array, position: number): void {
   let done = 0;
+  const startMs = performance.now();
   while (done < bytes.length) {
     const length = Math.min(WRITE_BYTES_MAX, bytes.length - done);
     done += writeSync(fd, bytes, done, length, position + done);
   }
+  counters.call('write', startMs);
+  counters.add('bytesWritten', done);
 }
 
 /** Write zeros to [from, until). */

@@ -294,6 +294,29 @@ describe('jobs', () => {
     expect(openFiles()).toEqual([]);
   });
 
+  it('are counted with what was done to them', async () => {
+    const before = disk.figures();
+    const one = torrent([file('t/a', PIECE), file('t/b', PIECE)]);
+    const files = await open(one);
+    await finishAll(files, one);
+    await sync(files);
+    await hashOf(files, one);
+    await ask<void>((answer) => files.read(0, 0, [new Uint8Array(PIECE)], answer));
+    const after = disk.figures();
+    const gained = (name: 'bytesWritten' | 'bytesRead' | 'openFiles'): number => after[name] - before[name];
+    expect(gained('bytesWritten')).toBe(2 * PIECE);
+    expect(gained('bytesRead')).toBe(3 * PIECE);
+    expect(after.writes).toBeGreaterThan(before.writes);
+    expect(after.writeUs).toBeGreaterThan(before.writeUs);
+    // The files, and the folder that names them.
+    expect(after.syncs - before.syncs).toBeGreaterThanOrEqual(2);
+    expect(gained('openFiles')).toBeGreaterThanOrEqual(2);
+    expect(after.jobsWaiting + after.jobsRunning).toBe(0);
+    expect(after.memoryBytes).toBeGreaterThan(0);
+    await ask((answer) => files.close(answer));
+    expect(disk.figures().openFiles).toBe(before.openFiles);
+  });
+
   it('give a piece of many small files and scattered targets back as it was', async () => {
     const mixed = torrent([
       file('t/a', 10),

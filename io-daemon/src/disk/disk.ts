@@ -3,9 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
+import process from 'node:process';
 import { isSamePlace, type Disk, type OpenedFiles, type OpenFiles } from '@jstorrent/data-plane';
-import type { FileStat } from '@jstorrent/engine/ports';
+import type { DiskFigures, FileStat } from '@jstorrent/engine/ports';
 import { ask, settle } from './ask.ts';
+import { counterMemory, Counters } from './counters.ts';
 import { nodeFolders } from './folders.ts';
 import { checkFolder, geometryOf } from './geometry.ts';
 import type { Fill, WorkerStart } from './jobs.ts';
@@ -37,7 +39,13 @@ export interface NodeDisk extends Disk {
 export function nodeDisk(options: NodeDiskOptions): NodeDisk {
   const lanes = options.workers ?? availableParallelism();
   const arena = new SharedArrayBuffer(options.arenaBytes ?? ARENA_BYTES);
-  const start: WorkerStart = { arena, openFilesMax: Math.max(32, Math.floor(OPEN_FILES_MAX / lanes)) };
+  const shared = counterMemory();
+  const counters = new Counters(shared);
+  const start: WorkerStart = {
+    arena,
+    counters: shared,
+    openFilesMax: Math.max(32, Math.floor(OPEN_FILES_MAX / lanes)),
+  };
   const onTooManyFiles = (): void => {
     world.reads.forget(0);
     void pool.runEverywhere<'forget'>({ kind: 'forget', store: 0 });
@@ -54,7 +62,8 @@ export function nodeDisk(options: NodeDiskOptions): NodeDisk {
     pool,
     errands,
     movers,
-    reads: new ReadFiles(pool, OPEN_FILES_MAX),
+    reads: new ReadFiles(pool, OPEN_FILES_MAX, counters),
+    counters,
     syncs: new Slots(SYNCS_AT_ONCE),
   };
   let lastStore = 0;
@@ -64,9 +73,22 @@ export function nodeDisk(options: NodeDiskOptions): NodeDisk {
     open: (request, answer): void => settle(openStore(world, request, ++lastStore), answer),
     setRoot: (key, path): void => roots.set(key, path),
     folders: beside.folders,
+    figures: () => figuresOf(world, counters),
     close: async (): Promise<void> => {
       await Promise.all([pool.close(), errands.close(), movers.close(), beside.close()]);
     },
+  };
+}
+
+function figuresOf({ pool, errands, movers, reads }: StoreWorld, counters: Counters): DiskFigures {
+  const counted = counters.all();
+  const loads = [pool, errands, movers].map(({ load }) => load);
+  return {
+    ...counted,
+    openFiles: counted.openFiles + reads.size,
+    jobsWaiting: loads.reduce((sum, { waiting }) => sum + waiting, 0),
+    jobsRunning: loads.reduce((sum, { running }) => sum + running, 0),
+    memoryBytes: process.memoryUsage.rss(),
   };
 }
 

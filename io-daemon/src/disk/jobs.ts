@@ -259,6 +259,8 @@ export interface Results {
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly arena: SharedArrayBuffer;
+  /** Of all threads together. */
+  readonly counters: SharedArrayBuffer;
   readonly openFilesMax: number;
 }
 

@@ -40,10 +40,13 @@ export class OpenFiles {
   readonly #entries = new Map<string, Entry>();
   /** Folders that were checked for the jobs of the message in hand. */
   readonly #checked = new Set<string>();
+  readonly #onCount: (change: number) => void;
   #folders: string[] = [];
 
-  constructor(max: number) {
+  /** `onCount` hears by how much the number of open files changes. */
+  constructor(max: number, onCount: (change: number) => void = () => {}) {
     this.#max = max;
+    this.#onCount = onCount;
   }
 
   /** The descriptor of a file, or null when it is missing and `mode` does not create it. */
@@ -57,6 +60,7 @@ export class OpenFiles {
         return cached.fd;
       }
       closeSync(cached.fd);
+      this.#onCount(-1);
     }
     const opened = this.#open(wanted);
     if (opened === null) return null;
@@ -64,6 +68,7 @@ export class OpenFiles {
     this.#makeRoom(this.#max - 1);
     const { store, root, path, mode } = wanted;
     this.#entries.set(key, { fd: opened.fd, store, root, path, dev, ino, writable: mode !== 'read' });
+    this.#onCount(1);
     return opened.fd;
   }
 
@@ -165,6 +170,7 @@ export class OpenFiles {
   #drop(key: string, entry: Entry): void {
     this.#entries.delete(key);
     closeSync(entry.fd);
+    this.#onCount(-1);
   }
 }
 

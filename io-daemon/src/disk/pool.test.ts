@@ -6,7 +6,7 @@ const SCRIPT = `
 import { closeSync, openSync } from 'node:fs';
 import { WorkerPool } from '${new URL('pool.ts', import.meta.url).href}';
 
-const start = { arena: new SharedArrayBuffer(65536), openFilesMax: 8 };
+const start = { arena: new SharedArrayBuffer(65536), counters: new SharedArrayBuffer(128), openFilesMax: 8 };
 const taken = [];
 const takeAll = () => {
   try {

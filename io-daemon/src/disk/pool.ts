@@ -66,6 +66,14 @@ export class WorkerPool {
     if (options.kind === 'daemons') this.#startLane();
   }
 
+  /** Jobs in line, and those given to workers. */
+  get load(): { readonly waiting: number; readonly running: number } {
+    return {
+      waiting: this.#queue.length,
+      running: this.#lanes.reduce((sum, { tasks }) => sum + tasks.size, 0),
+    };
+  }
+
   /** Run a job on some worker; its answer comes in a later turn. */
   run<K extends Job['kind']>(
     job: Extract<Job, { readonly kind: K }>,

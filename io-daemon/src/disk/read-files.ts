@@ -4,6 +4,7 @@
  */
 import { close } from 'node:fs';
 import type { Answer, DiskError } from '@jstorrent/data-plane';
+import type { Counters } from './counters.ts';
 import type { OpenedFile, Root } from './jobs.ts';
 import type { WorkerPool } from './pool.ts';
 
@@ -25,14 +26,22 @@ const GONE: DiskError = { code: 'NOT_FOUND', detail: 'the file is gone', missing
 
 /** Open files of all stores, for reading. */
 export class ReadFiles {
+  /** Counts the reads in these files. */
+  readonly counters: Counters;
   readonly #pool: WorkerPool;
   readonly #max: number;
   /** By root and path, in order of use. */
   readonly #entries = new Map<string, Entry>();
 
-  constructor(pool: WorkerPool, max: number) {
+  constructor(pool: WorkerPool, max: number, counters: Counters) {
+    this.counters = counters;
     this.#pool = pool;
     this.#max = max;
+  }
+
+  /** Files that are open or about to be. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   /** Get a descriptor, at once when the file is open; the user gives it back with `release`. */

@@ -5,6 +5,7 @@
 import { readv } from 'node:fs';
 import type { Answer, DiskError } from '@jstorrent/data-plane';
 import { diskError } from './codes.ts';
+import type { Counters } from './counters.ts';
 import type { Root, Span } from './jobs.ts';
 import type { ReadFiles } from './read-files.ts';
 
@@ -50,7 +51,7 @@ function readSpan(
   const wish = { store: request.store, root: request.root, path };
   request.files.acquire(wish, {
     onDone: (fd) =>
-      fill(fd, targets, span.at, (error, whole) => {
+      fill({ fd, counters: request.files.counters }, targets, span.at, (error, whole) => {
         request.files.release(wish);
         if (error !== null) finished(diskError(error));
         else finished(whole ? null : { code: 'NOT_FOUND', detail: `${path} is too short`, missing: 0 });
@@ -61,17 +62,20 @@ function readSpan(
 
 /** Fill all targets from `position`; `whole` is false when the file ends before. */
 function fill(
-  fd: number,
+  file: { readonly fd: number; readonly counters: Counters },
   targets: readonly Uint8Array[],
   position: number,
   done: (error: Error | null, whole: boolean) => void,
 ): void {
   const wanted = targets.reduce((sum, { length }) => sum + length, 0);
-  readv(fd, targets, position, (error, got) => {
+  const startMs = performance.now();
+  readv(file.fd, targets, position, (error, got) => {
+    file.counters.call('read', startMs);
+    if (error === null) file.counters.add('bytesRead', got);
     if (error !== null) done(error, false);
     else if (got >= wanted) done(null, true);
     else if (got === 0) done(null, false);
-    else fill(fd, slice(targets, got, wanted - got), position + got, done);
+    else fill(file, slice(targets, got, wanted - got), position + got, done);
   });
 }
 

@@ -23,6 +23,7 @@ import { linkTarget } from './links.ts';
 import { MoveState, whileTelling } from './move-state.ts';
 import { isWanted, type Places } from './places.ts';
 import type { TaskOptions, WorkerPool } from './pool.ts';
+import type { Counters } from './counters.ts';
 import type { ReadFiles } from './read-files.ts';
 import { readSpans } from './read.ts';
 import type { Roots } from './roots.ts';
@@ -40,6 +41,7 @@ export interface StoreWorld {
   /** Errands that may take hours. */
   readonly movers: WorkerPool;
   readonly reads: ReadFiles;
+  readonly counters: Counters;
   /** Places for those who sync a file. */
   readonly syncs: Slots;
 }
@@ -317,8 +319,9 @@ export class NodeStore implements StoreFiles {
   #sync(): Promise<readonly FileStat[]> {
     const sync = this.#lastSync.then(async () => {
       await this.#makeEmpty();
-      const { pool, syncs } = this.#world;
-      await syncChanges({ ...this.#here, pool, syncs, changes: this.#changes, onStat: this.#noteStat });
+      const { pool, syncs, counters } = this.#world;
+      const how = { pool, syncs, counters, changes: this.#changes, onStat: this.#noteStat };
+      await syncChanges({ ...this.#here, ...how });
       return [...this.#stats];
     });
     this.#lastSync = sync.catch(() => {});

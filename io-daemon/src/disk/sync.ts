@@ -7,6 +7,7 @@ import type { FileStat } from '@jstorrent/engine/ports';
 import { ask } from './ask.ts';
 import type { Changes } from './changes.ts';
 import { DiskFailure, systemCode } from './codes.ts';
+import type { Counters } from './counters.ts';
 import type { Root } from './jobs.ts';
 import type { WorkerPool } from './pool.ts';
 import type { Slots } from './slots.ts';
@@ -20,6 +21,7 @@ const openFile = promisify(open);
 export interface SyncRequest {
   readonly pool: WorkerPool;
   readonly syncs: Slots;
+  readonly counters: Counters;
   readonly store: number;
   readonly root: Root;
   readonly changes: Changes;
@@ -44,7 +46,7 @@ export async function syncChanges(request: SyncRequest): Promise<void> {
       }),
     );
     await allDone(running);
-    for (const folder of unsynced.folders) await syncFolder(folder);
+    for (const folder of unsynced.folders) await syncFolder(folder, request.counters);
     if (changed.length > 0) throw new DiskFailure('FILE_CHANGED', changed.join(', '));
   } catch (error) {
     changes.putBack(unsynced);
@@ -70,7 +72,9 @@ async function syncFile(request: SyncRequest, path: string, hasVanished: boolean
     return false;
   }
   try {
+    const startMs = performance.now();
     await syncData(opened.fd);
+    request.counters.call('sync', startMs);
     onStat(path, opened.stat);
   } finally {
     await closeFile(opened.fd);
@@ -82,7 +86,7 @@ async function syncFile(request: SyncRequest, path: string, hasVanished: boolean
   return true;
 }
 
-async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string, counters: Counters): Promise<void> {
   if (process.platform === 'win32') return;
   let fd: number;
   try {
@@ -93,7 +97,9 @@ async function syncFolder(folder: string): Promise<void> {
     throw error;
   }
   try {
+    const startMs = performance.now();
     await syncAll(fd);
+    counters.call('sync', startMs);
   } catch (error) {
     // Some network file systems cannot sync folders.
     if (!['EINVAL', 'ENOTSUP'].includes(systemCode(error))) throw error;

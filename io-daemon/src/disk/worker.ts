@@ -6,7 +6,9 @@ import { symlinkSync, type Stats } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FileStat } from '@jstorrent/engine/ports';
 import { adopt } from './adopt.ts';
+import { countWith } from './bytes.ts';
 import { diskError, DiskFailure, systemCode } from './codes.ts';
+import { Counters } from './counters.ts';
 import { askFolder } from './folder-jobs.ts';
 import { absolute, checkFolders, findRoot, lookInside } from './inside.ts';
 import type {
@@ -31,7 +33,12 @@ import { partPaths } from './tree.ts';
 const port = parentPort;
 assert(port !== null, 'runs as a worker');
 const start = workerData as WorkerStart;
-const bench: Bench = { arena: new Uint8Array(start.arena), files: new OpenFiles(start.openFilesMax) };
+const counters = new Counters(start.counters);
+countWith(counters);
+const bench: Bench = {
+  arena: new Uint8Array(start.arena),
+  files: new OpenFiles(start.openFilesMax, (change) => counters.add('openFiles', change)),
+};
 
 port.on('message', (orders: readonly Order[]) => {
   let replies: Reply[] = [];

@@ -3,6 +3,7 @@
  * Decides nothing but how answers become promises.
  */
 import type { Place } from '@jstorrent/control';
+import type { PlaneFigures } from '@jstorrent/engine';
 
 /** What stands in a folder. */
 interface DiskEntry {
@@ -22,6 +23,8 @@ export interface Disk {
   space(place: Place): Promise<{ readonly free: number; readonly total: number }>;
   /** A whole file; TOO_LARGE beyond the limit. */
   readFile(root: string, path: readonly string[], maxBytes: number): Promise<Uint8Array>;
+  /** What the daemon did and holds; null while there is none. */
+  figures(): Promise<PlaneFigures | null>;
   /** Never over another file. */
   rename(root: string, from: readonly string[], to: readonly string[]): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** Folders below the roots through the engine. Decides which failure of the disk is told as what. */
-import type { Engine, FolderAnswer } from '@jstorrent/engine';
+import type { Engine, FolderAnswer, PlaneFigures } from '@jstorrent/engine';
 import type { DaemonGate } from './daemon-gate.ts';
 import type { Disk } from './disk.ts';
 import { engineError } from './errors.ts';
@@ -24,6 +24,10 @@ export function engineDisk(engine: Engine, gate: DaemonGate): Disk {
     space: (place) => answered(place.folder, (answer) => disk.freeSpace(place, answer)),
     readFile: (root, path, maxBytes) =>
       answered(path, (answer) => disk.readFile({ root, path, maxBytes }, answer)),
+    figures: () =>
+      gate.isOpen
+        ? answered<PlaneFigures>([], (answer) => disk.figures(answer)).catch(() => null)
+        : Promise.resolve(null),
     rename: (root, from, to) => answered(to, (answer) => disk.renameEntry(root, from, to, answer)),
   };
 }

@@ -1,42 +1,46 @@
-/** How much room is left where new torrents go. Decides how often the disk is asked: only while somebody looks. */
+/** How much room is left where torrents lie. Decides how often the disk is asked: only while somebody looks. */
+import type { Place } from '@jstorrent/control';
 import type { Disk } from './disk.ts';
-import type { Host } from './host.ts';
 
 const ASK_MS = 5000;
+/** Places that are remembered: somebody who looks at more asks more often. */
+const PLACES_MAX = 64;
 
-/** The room in the default place. */
+interface Room {
+  bytes: number | null;
+  askedMs: number;
+}
+
+/** The room in places. */
 export class FreeSpace {
-  readonly #host: Host;
   readonly #disk: Disk;
-  #bytes: number | null = null;
-  #askedMs = Number.NEGATIVE_INFINITY;
+  readonly #rooms = new Map<string, Room>();
 
-  constructor(host: Host, disk: Disk) {
-    this.#host = host;
+  constructor(disk: Disk) {
     this.#disk = disk;
   }
 
-  /** Null while unknown. */
-  get bytes(): number | null {
-    return this.#bytes;
+  /** What was free a moment ago; null while that is unknown. To be called while somebody looks. */
+  at(place: Place): number | null {
+    const key = JSON.stringify([place.root, place.folder]);
+    const room = this.#rooms.get(key) ?? this.#begin(key);
+    const nowMs = performance.now();
+    if (nowMs - room.askedMs < ASK_MS) return room.bytes;
+    room.askedMs = nowMs;
+    const learn = (bytes: number | null): void => {
+      room.bytes = bytes;
+    };
+    this.#disk.space(place).then(
+      ({ free }) => learn(free),
+      () => learn(null),
+    );
+    return room.bytes;
   }
 
-  /** To be called while somebody looks. */
-  tick(nowMs: number): void {
-    if (nowMs - this.#askedMs < ASK_MS) return;
-    this.#askedMs = nowMs;
-    const place = this.#host.settings.values['downloads.place'];
-    if (place === null) {
-      this.#bytes = null;
-      return;
-    }
-    this.#disk.space(place).then(
-      ({ free }) => {
-        this.#bytes = free;
-      },
-      () => {
-        this.#bytes = null;
-      },
-    );
+  #begin(key: string): Room {
+    if (this.#rooms.size >= PLACES_MAX) this.#rooms.clear();
+    const room = { bytes: null, askedMs: Number.NEGATIVE_INFINITY };
+    this.#rooms.set(key, room);
+    return room;
   }
 }

@@ -5,6 +5,7 @@ import { parseMetainfo, ProtocolError, type Metainfo } from '@jstorrent/protocol
 import { nodeDigests } from '../digests.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import { pathOf } from './completed.ts';
+import type { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
 
 const NAME_MAX = CONTROL_LIMITS.nameLength;
@@ -17,7 +18,7 @@ let lastSaid: { readonly id: TorrentId; readonly hadMetadata: boolean; readonly 
 const NOTHING: Said = { comment: null, createdBy: null, creationDate: null };
 
 /** The pane. */
-export function generalPane(host: Host, id: TorrentId): Panes['general'] {
+export function generalPane(host: Host, id: TorrentId, space: FreeSpace): Panes['general'] {
   const { catalog, engine, store } = host;
   const record = catalog.get(id);
   const view = engine.view(id);
@@ -38,8 +39,8 @@ export function generalPane(host: Host, id: TorrentId): Panes['general'] {
     pieceLength: engine.info(id)?.pieceLength ?? 0,
     havePieces: view.havePieces,
     inWork: engine.pieces(id)?.working.length ?? 0,
-    metadataHave: 0,
-    metadataParts: 0,
+    metadataHave: view.metadata.have,
+    metadataParts: view.metadata.parts,
     availability: view.availability,
     rarest: view.rarest,
     wasted: record.wasted,
@@ -48,7 +49,7 @@ export function generalPane(host: Host, id: TorrentId): Panes['general'] {
     seededMs: Math.round(view.seededMs),
     place: record.place,
     folderText: folder.slice(0, CONTROL_LIMITS.pathLength),
-    freeBytes: null,
+    freeBytes: space.at(record.place),
     problem: problemOf(view, folder),
     trackerProblem: trackerProblem(engine.trackers(id)),
     webSeeds: record.webSeeds.slice(0, CONTROL_LIMITS.webSeeds),

@@ -3,6 +3,7 @@ import type { DetailSource, FileRow, PaneName, Panes, Period, RateHistory } from
 import { CONTROL_LIMITS, trackerSentence } from '@jstorrent/control';
 import type { HistoryLevel, PeerView, RateSamples, TorrentId, TrackerView } from '@jstorrent/engine';
 import { fileRow } from './commands/files.ts';
+import type { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
 import { generalPane } from './general-pane.ts';
 import { logEntryOf } from './torrent-log.ts';
@@ -12,17 +13,19 @@ type Pane = Exclude<PaneName, 'files'>;
 /** Panes of all torrents. */
 export class ServicePanes implements DetailSource {
   readonly #host: Host;
+  readonly #space: FreeSpace;
   /** Rows as they were shown last: those that did not change are the same objects. */
   readonly #files = new Map<TorrentId, readonly FileRow[]>();
 
-  constructor(host: Host) {
+  constructor(host: Host, space: FreeSpace) {
     this.#host = host;
+    this.#space = space;
   }
 
   pane<N extends Pane>(id: TorrentId, name: N, period: Period): Panes[N] | null {
     if (!this.#host.catalog.has(id)) return null;
     const panes: { readonly [K in Pane]: () => Panes[K] } = {
-      general: () => generalPane(this.#host, id),
+      general: () => generalPane(this.#host, id, this.#space),
       peers: () => peersPane(this.#host, id),
       trackers: () => trackersPane(this.#host, id),
       pieces: () => piecesPane(this.#host, id),

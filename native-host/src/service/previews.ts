@@ -25,6 +25,7 @@ const PREVIEWS_MAX = 32;
 /** How often the search for peers is shown. */
 const SHOW_MS = 1000;
 const COMMENT_MAX = 1000;
+const METADATA_PART_BYTES = 16 * 1024;
 
 interface Preview {
   readonly number: number;
@@ -155,6 +156,7 @@ export class Previews implements HeldPreviews {
     const { engine, catalog } = this.#host;
     const { said } = torrent.metainfo ?? {};
     const view = torrent.isHeld && !catalog.has(torrent.id) ? engine.view(torrent.id) : null;
+    const parts = said === undefined ? view?.metadata : partsOf(said.info.raw.length);
     const existing = catalog.find(torrent.id);
     const known = new Set(existing?.trackers.flat());
     const urls = torrent.trackers.flat();
@@ -177,14 +179,20 @@ export class Previews implements HeldPreviews {
       newTrackers: existing === null ? 0 : urls.filter((url) => !known.has(url)).length,
       peers: view?.peers ?? 0,
       connecting: Math.max(0, (view?.knownAddresses ?? 0) - (view?.peers ?? 0)),
-      metadataHave: 0,
-      metadataParts: 0,
+      metadataHave: parts?.have ?? 0,
+      metadataParts: parts?.parts ?? 0,
       sinceMs: Math.round(performance.now() - openedMs),
       seeds: view?.swarmSeeds ?? null,
       leeches: view?.swarmLeeches ?? null,
       freeBytes,
     };
   }
+}
+
+/** Metadata that is there, in parts of 16 KiB (BEP 9). */
+function partsOf(bytes: number): { readonly have: number; readonly parts: number } {
+  const parts = Math.ceil(bytes / METADATA_PART_BYTES);
+  return { have: parts, parts };
 }
 
 /** Seconds since 1970 as milliseconds. */

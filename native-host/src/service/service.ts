@@ -126,18 +126,18 @@ class RunningService implements Service {
     this.#port = new PortKeeper(host);
     this.#limits = new LimitsKeeper(host);
     this.#life = new Life(host, performance.now());
-    this.#space = new FreeSpace(host, this.#disk);
+    this.#space = new FreeSpace(this.#disk);
     this.#list = new ListFeed(
       new ServiceList(host, this.#moves.progress, () => ({
         ...this.#limits.shown,
         sessionDownloaded: host.engine.totals.downloaded,
         sessionUploaded: host.engine.totals.uploaded,
-        freeBytes: this.#space.bytes,
+        freeBytes: this.#freeBytes(),
         port: this.#port.shown,
         dhtNodes: null,
       })),
     );
-    this.#details = new DetailFeed(new ServicePanes(host));
+    this.#details = new DetailFeed(new ServicePanes(host, this.#space));
     this.#handlers = this.#makeHandlers();
     this.#serving = {
       hello: { version: options.version, platform: process.platform, instance: randomUUID() },
@@ -222,7 +222,6 @@ class RunningService implements Service {
         pid: process.pid,
         daemonPid: this.#daemon.pid ?? null,
         startedAt,
-        daemonMemoryBytes: null,
         port: this.#port.port,
         stateFolder,
         storeProblem: host.store.opening.sentence,
@@ -289,6 +288,12 @@ class RunningService implements Service {
     this.#host.clients.emit({ event: 'service', state: 'daemonRestarting' });
   }
 
+  /** Where new torrents go. */
+  #freeBytes(): number | null {
+    const place = this.#host.settings.values['downloads.place'];
+    return place === null ? null : this.#space.at(place);
+  }
+
   #beat(): void {
     const nowMs = performance.now();
     this.#statistics.addTime(nowMs - this.#beatMs);
@@ -297,7 +302,6 @@ class RunningService implements Service {
     this.#host.undo.tick(nowMs);
     this.#saver.tick(nowMs);
     this.#previews.tick(nowMs);
-    if (this.#list.isWatched) this.#space.tick(nowMs);
     this.#list.tick(nowMs);
     this.#details.tick(nowMs);
     if (this.#life.isOver(nowMs)) this.#options.onLeave('nobody needs it');

@@ -3,6 +3,7 @@
  * engine's torrents.
  */
 import type { Result } from '@jstorrent/control';
+import type { PlaneFigures } from '@jstorrent/engine';
 import type { Host } from './host.ts';
 
 type Amounts = Result<'stats.get'>['session'];
@@ -52,7 +53,8 @@ export class Statistics {
     this.#kept = session;
   }
 
-  view(): Result<'stats.get'> {
+  /** `figures` of the disk; null while there is none. */
+  view(figures: PlaneFigures | null): Result<'stats.get'> {
     const { session } = this;
     const before = this.#before;
     const inAll = (name: AmountName): number => (before[name] ?? 0) + session[name];
@@ -71,6 +73,33 @@ export class Statistics {
       torrentsEver: this.#host.store.counters()['torrentsEver'] ?? 0,
       downRate: downloadRate,
       upRate: uploadRate,
+      disk: figures === null ? null : diskFigures(figures),
     };
   }
+}
+
+function diskFigures(figures: PlaneFigures): NonNullable<Result<'stats.get'>['disk']> {
+  const { bytesRead, reads, bytesWritten, writes, syncs, openFiles, jobsWaiting, jobsRunning } = figures;
+  const { bufferBytes, bufferUsed, writesWaiting, writesRunning, checksRunning } = figures;
+  const toMs = (us: number): number => Math.round(us / 1000);
+  return {
+    bytesRead,
+    reads,
+    readMs: toMs(figures.readUs),
+    bytesWritten,
+    writes,
+    writeMs: toMs(figures.writeUs),
+    syncs,
+    syncMs: toMs(figures.syncUs),
+    openFiles,
+    openTorrents: figures.stores,
+    jobsWaiting,
+    jobsRunning,
+    bufferBytes,
+    bufferUsed,
+    writesWaiting,
+    writesRunning,
+    connectionsWaiting: figures.linksWaiting,
+    checksRunning,
+  };
 }

@@ -18,6 +18,7 @@ function makeView(state: TorrentState, change: Partial<TorrentView> = {}): Torre
     wantedLength: 1e3,
     bytesLeft: 500,
     bytesUnverified: 600,
+    metadata: { have: 1, parts: 1 },
     checkProgress: 0.25,
     downloadRate: 2048,
     uploadRate: 0,

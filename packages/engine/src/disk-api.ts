@@ -3,7 +3,7 @@
  * it, and which roots a new plane is told of.
  */
 import type { TorrentId } from './events.ts';
-import type { FolderEntry, Place, PlaneCommand, RequestId, StoreCode } from './ports.ts';
+import type { FolderEntry, Place, PlaneCommand, PlaneFigures, RequestId, StoreCode } from './ports.ts';
 import { isPossiblePath } from './rules/paths.ts';
 import type { AnswerEvent, Asks } from './swarm/asks.ts';
 import type { PlaceAnswer, PlaceFailure, Places } from './swarm/places.ts';
@@ -158,6 +158,17 @@ export class DiskApi {
       (request) => ({ type: 'freeSpace', request, ...place }),
       (event) => {
         if (event.type === 'spaceKnown') answer.onDone({ free: event.free, total: event.total });
+        else fail(event, answer);
+      },
+    );
+  }
+
+  /** What the plane did since its process began, and holds now. */
+  figures(answer: FolderAnswer<PlaneFigures>): void {
+    this.#ask(
+      (request) => ({ type: 'askFigures', request }),
+      (event) => {
+        if (event.type === 'figures') answer.onDone(event);
         else fail(event, answer);
       },
     );

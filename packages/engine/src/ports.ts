@@ -6,11 +6,13 @@
  * This file decides names and shapes only.
  */
 
+import type { FiguresCommand, FiguresEvent } from './ports-figures.ts';
 import type { FolderCommand, FolderEvent } from './ports-folders.ts';
 import type { LinkCommand, LinkEvent } from './ports-links.ts';
 import type { NetCommand, NetEvent } from './ports-net.ts';
 import type { StoreCommand, StoreEvent } from './ports-stores.ts';
 
+export type * from './ports-figures.ts';
 export type * from './ports-folders.ts';
 export type * from './ports-ids.ts';
 export type * from './ports-links.ts';
@@ -56,6 +58,6 @@ export const FIRST_ACCEPTED_LINK = 0x8000_0000;
 export const BLOCK_LENGTH = 16_384;
 
 /** Everything the engine can ask. */
-export type PlaneCommand = LinkCommand | StoreCommand | FolderCommand | NetCommand;
+export type PlaneCommand = LinkCommand | StoreCommand | FolderCommand | NetCommand | FiguresCommand;
 /** Everything the plane can tell. */
-export type PlaneEvent = LinkEvent | StoreEvent | FolderEvent | NetEvent;
+export type PlaneEvent = LinkEvent | StoreEvent | FolderEvent | NetEvent | FiguresEvent;

@@ -47,6 +47,8 @@ const AT_REST = {
   etaMs: null,
 } as const;
 
+const NO_PARTS = { have: 0, parts: 0 } as const;
+
 type Part = Omit<
   TorrentView,
   | 'id'
@@ -71,6 +73,7 @@ function savedPart({ saved, totals }: Entry, goals: Goals): Part {
   return {
     ...AT_REST,
     hasMetadata: pieceCount > 0,
+    metadata: NO_PARTS,
     totalLength,
     pieceCount,
     havePieces,
@@ -111,6 +114,7 @@ function loadedPart(torrent: Torrent, goals: Goals, nowMs: number): Part {
       ? goalEtaMs({ ...facts, uploaded: moment.uploaded, uploadRate: up.longRate }, goals)
       : downloadEtaMs({ left: bytesLeft, rate: down.rate, longRate: down.longRate }),
     ...contentPart(content),
+    metadata: swarm.metadata.progress,
     bytesLeft,
     ratio: moment.ratio,
     goalProgress: goalProgress(facts, goals),

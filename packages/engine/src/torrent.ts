@@ -265,6 +265,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
   }
 
   #becomeSeed(downloaded: boolean, turn: Turn): void {
+    this.progress.down.rest();
     if (downloaded) {
       this.#host.emit({ type: 'completed', torrent: this.id });
       this.trackers.onCompleted(turn);

@@ -37,6 +37,8 @@ export interface TorrentView {
   readonly waiting: Waiting | null;
   /** False while only the magnet is known; the numbers below are then 0. */
   readonly hasMetadata: boolean;
+  /** Parts of the metadata that are there, and in all; 0 in all while no peer has told, or the torrent is not loaded. */
+  readonly metadata: { readonly have: number; readonly parts: number };
   readonly totalLength: number;
   readonly pieceCount: number;
   readonly havePieces: number;

@@ -1,6 +1,7 @@
 /** Commands about the service as a whole: subscriptions, settings, statistics, its own end. */
 import { ControlError, type DetailFeed, type Handlers, type ListFeed, type Result } from '@jstorrent/control';
 import { told } from '../errors.ts';
+import type { Disk } from '../disk.ts';
 import type { Host } from '../host.ts';
 import type { Statistics } from '../statistics.ts';
 
@@ -9,7 +10,8 @@ export interface SessionParts {
   readonly list: ListFeed;
   readonly details: DetailFeed;
   readonly statistics: Statistics;
-  status(): Omit<Result<'service.status'>, 'memoryBytes' | 'clients' | 'active'>;
+  readonly disk: Disk;
+  status(): Omit<Result<'service.status'>, 'memoryBytes' | 'daemonMemoryBytes' | 'clients' | 'active'>;
   /** Torrents that do or await something. */
   active(): number;
   portState(): Result<'port.test'>;
@@ -74,11 +76,12 @@ export function sessionCommands(host: Host, parts: SessionParts): SessionHandler
       told(() => host.settings.set(patch));
       return host.settings.values;
     },
-    'stats.get': () => parts.statistics.view(),
+    'stats.get': async () => parts.statistics.view(await parts.disk.figures()),
     'log.get': ({ level, id }) => ({ entries: host.log.last(LOG_LINES, level ?? 'info', id ?? null) }),
     'port.test': () => parts.portState(),
-    'service.status': () => ({
+    'service.status': async () => ({
       ...parts.status(),
+      daemonMemoryBytes: (await parts.disk.figures())?.memoryBytes ?? null,
       clients: host.clients.count,
       active: parts.active(),
       memoryBytes: process.memoryUsage.rss(),

@@ -73,6 +73,38 @@ const root = z.object({
 /** Payload and time of a period. */
 const amounts = z.object({ downloaded: count, uploaded: count, wasted: count, activeMs: span });
 
+/**
+ * What the disk did since its process began, in calls of all threads together, and what it holds now. There is no cache of our own
+ * for reading: what peers ask for comes from the system's.
+ */
+const diskFigures = z.object({
+  bytesRead: count,
+  reads: count,
+  /** Time spent in these calls. */
+  readMs: span,
+  bytesWritten: count,
+  writes: count,
+  writeMs: span,
+  /** Files and folders made durable. */
+  syncs: count,
+  syncMs: span,
+  openFiles: count,
+  openTorrents: count,
+  /** Pieces to be hashed or written, and other errands: in line, and in work. */
+  jobsWaiting: count,
+  jobsRunning: count,
+  /** Memory that pieces are received into, and what of it holds data that is not written yet. */
+  bufferBytes: count,
+  bufferUsed: count,
+  /** Writes in line for the disk, and in work. */
+  writesWaiting: count,
+  writesRunning: count,
+  /** Connections that are not read until there is room in that memory. */
+  connectionsWaiting: count,
+  /** Ranges of existing data that are being hashed. */
+  checksRunning: count,
+});
+
 const importFound = z.object({
   client: z.enum(['qbittorrent', 'transmission', 'deluge']),
   /** Where its session lies, to show and to give back. */
@@ -196,6 +228,8 @@ export const sessionCommands = {
       torrentsEver: count,
       downRate: rate,
       upRate: rate,
+      /** Null while the process that works with the disk is not there. */
+      disk: z.nullable(diskFigures),
     }),
   },
   /** Log of the service, newest last. */

@@ -75,6 +75,20 @@ export class MetadataManager {
     return this.#info;
   }
 
+  /** Parts of 16 KiB that are there, and in all; 0 in all while no peer has told. Of claims that differ, what came furthest. */
+  get progress(): { readonly have: number; readonly parts: number } {
+    if (this.#info !== null) {
+      const parts = Math.ceil(this.#info.length / LIMITS.metadataPieceBytes);
+      return { have: parts, parts };
+    }
+    let best = { have: 0, parts: 0 };
+    for (const { pieces, missing } of this.#assemblies.values()) {
+      const have = pieces.length - missing;
+      if (best.parts === 0 || have > best.have) best = { have, parts: pieces.length };
+    }
+    return best;
+  }
+
   /** A peer speaks ut_metadata, and claims `peer.metadataSize`. */
   addPeer(peer: Peer, turn: Turn): void {
     if (this.#helpers.has(peer)) return;

@@ -11,7 +11,7 @@ import type {
   Steps,
   StoreFiles,
 } from '@jstorrent/data-plane';
-import type { StoreCode } from '@jstorrent/engine/ports';
+import type { DiskFigures, StoreCode } from '@jstorrent/engine/ports';
 import type { VirtualClock } from '../clock.ts';
 import type { SeededRandom } from '../random.ts';
 import { MemoryFiles } from './memory-files.ts';
@@ -61,6 +61,21 @@ export interface Work<T> {
   readonly onEnd: () => void;
 }
 
+const NO_FIGURES: DiskFigures = {
+  bytesRead: 0,
+  reads: 0,
+  readUs: 0,
+  bytesWritten: 0,
+  writes: 0,
+  writeUs: 0,
+  syncs: 0,
+  syncUs: 0,
+  openFiles: 0,
+  jobsWaiting: 0,
+  jobsRunning: 0,
+  memoryBytes: 0,
+};
+
 /** A disk whose folders, faults and power supply a test controls. */
 export class MemoryDisk implements Disk {
   readonly arena: Uint8Array;
@@ -97,6 +112,16 @@ export class MemoryDisk implements Disk {
   open(request: OpenFiles, answer: Answer<OpenedFiles>): void {
     const begin = (): Steps<OpenedFiles> => new MemoryFiles(this, request).arrive(request);
     walk(this, { operation: 'open', begin, onHeadway: () => 'go', answer, life: this.#life });
+  }
+
+  /** Operations that ended; a disk without processes has none of the other figures. */
+  figures(): DiskFigures {
+    return {
+      ...NO_FIGURES,
+      reads: this.count('read') + this.count('hash'),
+      writes: this.count('write') + this.count('finish'),
+      syncs: this.count('sync'),
+    };
   }
 
   /** Roots of one path are one folder; the keys at the start are paths as well. */

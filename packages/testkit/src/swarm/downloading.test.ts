@@ -36,6 +36,17 @@ describe('leechers', () => {
   });
 });
 
+describe('the rate of a download', () => {
+  it('is nothing the moment it is complete', () => {
+    const { swarm, leecher } = lonelyLeecher({ shape: 'pieces16KiB', network: { bytesPerSecond: 100_000 } });
+    meet(swarm, 'seed', honestSeed(swarm.torrent));
+    const rate = (): number => leecher.engine.view(swarm.id).downloadRate;
+    swarm.world.settle(() => rate() > 10_000);
+    swarm.world.settle(() => swarm.isSeeding(leecher));
+    expect(rate()).toBe(0);
+  });
+});
+
 describe('the order of pieces', () => {
   it('is that of the torrent when sequential', () => {
     const { swarm, leecher } = lonelyLeecher({ shape: 'pieces16KiB' });

@@ -42,6 +42,21 @@ describe('metadata', () => {
     for (const count of asked) expect(count).toBeGreaterThan(1);
   });
 
+  it('shows how far it is', () => {
+    const { swarm, leecher } = lonelyLeecher({ ...MAGNET, network: { bytesPerSecond: 20_000 } });
+    meet(swarm, 'seed', honestSeed(swarm.torrent));
+    const seen: number[] = [];
+    const { engine } = leecher;
+    swarm.world.settle(() => {
+      const { metadata, hasMetadata } = engine.view(swarm.id);
+      if (seen.at(-1) !== metadata.have) seen.push(metadata.have);
+      return hasMetadata;
+    });
+    const parts = Math.ceil(swarm.torrent.info.raw.length / 16_384);
+    expect(seen).toEqual(Array.from({ length: parts + 1 }, (_, have) => have));
+    expect(engine.view(swarm.id).metadata).toEqual({ have: parts, parts });
+  });
+
   it('comes within three round trips of the handshake', () => {
     const { swarm, leecher } = lonelyLeecher(MAGNET);
     meet(swarm, 'seed', honestSeed(swarm.torrent));
