@@ -49,6 +49,12 @@ export class AddQueue {
     );
   }
 
+  /** The user wants to see to this one now. */
+  putFirst(id: string): void {
+    const all = this.#waiting.value ?? [];
+    this.#waiting.set([...all.filter((entry) => entry.id === id), ...all.filter((entry) => entry.id !== id)]);
+  }
+
   /** This one was added, or is not wanted. */
   async done(id: string): Promise<void> {
     this.#waiting.set((this.#waiting.value ?? []).filter((entry) => entry.id !== id));
@@ -76,8 +82,8 @@ export class AddQueue {
   #take(added: readonly Waiting[]): void {
     const known = this.#waiting.value ?? [];
     const names = new Set(known.map(({ id }) => id));
-    const next = [...known, ...added.filter(({ id }) => !names.has(id))];
-    this.#waiting.set(next.toSorted((a, b) => orderOf(a.id, b.id)).slice(0, WAITING_MAX));
+    const fresh = added.filter(({ id }) => !names.has(id)).toSorted((a, b) => orderOf(a.id, b.id));
+    if (fresh.length > 0) this.#waiting.set([...known, ...fresh].slice(0, WAITING_MAX));
   }
 }
 

@@ -5,6 +5,7 @@ import { textOf } from '../model/failures.ts';
 import { isSamePlace, textOfPlace, type FolderBook } from '../model/folders.ts';
 import { t } from '../model/i18n.ts';
 import { FolderDialog } from './folder-dialog.tsx';
+import './folders.css';
 import { Icon, useObservable } from './react.tsx';
 
 /** What a folder field is given. */

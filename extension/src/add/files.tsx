@@ -1,0 +1,76 @@
+/** The files of a torrent to choose from, with a filter and ways to want all or none of what it leaves. */
+import { useDeferredValue, useState, type ReactNode } from 'react';
+import { filesIn, filterNodes, type Priority } from '../model/file-tree.ts';
+import { formatCount } from '../model/format.ts';
+import { t } from '../model/i18n.ts';
+import { FileTreeView } from '../ui/file-tree-view.tsx';
+import { Icon } from '../ui/react.tsx';
+import type { PreviewFiles } from './preview-store.ts';
+
+/** What the files are given. */
+export interface FilesProps {
+  readonly chosen: PreviewFiles;
+  readonly onPriority: (files: readonly number[], priority: Priority) => void;
+}
+
+/** The files. */
+export function Files({ chosen, onPriority }: FilesProps): ReactNode {
+  const [typed, setFilter] = useState('');
+  const filter = useDeferredValue(typed.trim());
+  const { files, tree, sums } = chosen;
+  const seen = filterNodes(tree, filter);
+  const want = (priority: Priority): void => {
+    const shown = filesIn(
+      tree,
+      seen.filter((place) => tree.nodes[place]?.file !== null),
+    );
+    onPriority(
+      shown.filter((file) => (files[file]?.priority ?? 0) > 0 !== priority > 0),
+      priority,
+    );
+  };
+  return (
+    <>
+      <div className="sec tools">
+        <span className="n num">
+          {t('add_files_chosen', formatCount(sums.total.wantedFiles), formatCount(sums.total.files))}
+        </span>
+        <button type="button" className="b sm" aria-label={t('add_all_files')} onClick={() => want(2)}>
+          {t('add_all')}
+        </button>
+        <button type="button" className="b sm" aria-label={t('add_no_files')} onClick={() => want(0)}>
+          {t('add_none')}
+        </button>
+        <span className="grow" />
+        <div className="f quiet">
+          <Icon name="filter" />
+          <input
+            type="search"
+            aria-label={t('add_filter')}
+            placeholder={t('add_filter_hint')}
+            value={typed}
+            onChange={(event) => setFilter(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || typed === '') return;
+              event.stopPropagation();
+              setFilter('');
+            }}
+          />
+        </div>
+      </div>
+      <div className="treebox">
+        {seen.length === 0 ? (
+          <p className="nofiles dim">{t('add_no_match', filter)}</p>
+        ) : (
+          <FileTreeView
+            model={{ tree, sums }}
+            filter={filter}
+            label={t('add_files_label')}
+            rowHeight={32}
+            onPriority={onPriority}
+          />
+        )}
+      </div>
+    </>
+  );
+}
