@@ -1,0 +1,121 @@
+/** Trackers in words, and their addresses as text to edit: a tier is a block of lines, blocks are parted by empty lines. */
+import type { Panes } from '@jstorrent/control';
+import type { IconName } from '../ui/icon-names.ts';
+import { DASH, formatSpan } from './format.ts';
+import { t } from './i18n.ts';
+import type { Look } from './row-state.ts';
+
+/** A tracker, or another source of peers, as it is sent. */
+export type Tracker = Panes['trackers']['trackers'][number];
+
+/** How a tracker stands. */
+export interface TrackerState {
+  readonly look: Look | 'warn';
+  readonly icon: IconName;
+  readonly text: string;
+}
+
+/** How it stands. Its own words are in the sentence of a failure. */
+export function trackerState(tracker: Tracker): TrackerState {
+  const { status, message } = tracker;
+  switch (status) {
+    case 'idle':
+      return { look: 'queued', icon: 'clock', text: t('tracker_idle') };
+    case 'updating':
+      return { look: 'downloading', icon: 'refresh', text: t('tracker_updating') };
+    case 'working':
+      return {
+        look: 'seeding',
+        icon: 'check',
+        text: message === '' ? t('tracker_working') : t('tracker_working_says', message),
+      };
+    case 'noAnswer':
+      return { look: 'error', icon: 'alert', text: message === '' ? t('tracker_no_answer') : message };
+    case 'refused':
+      return { look: 'warn', icon: 'alert', text: message === '' ? t('tracker_refused') : message };
+    case 'off':
+      return { look: 'stopped', icon: 'pause', text: t('tracker_off') };
+  }
+}
+
+/** What it is called. */
+export function trackerName({ kind, url }: Pick<Tracker, 'kind' | 'url'>): string {
+  switch (kind) {
+    case 'tracker':
+      return url;
+    case 'dht':
+      return t('tracker_dht');
+    case 'pex':
+      return t('tracker_pex');
+    case 'lsd':
+      return t('tracker_lsd');
+  }
+}
+
+/** When it is asked next; `passedMs`: since it was told. */
+export function nextText({ nextMs, status }: Pick<Tracker, 'nextMs' | 'status'>, passedMs: number): string {
+  if (nextMs === null || status === 'off' || status === 'updating') return DASH;
+  const left = nextMs - passedMs;
+  return left < 1000 ? t('tracker_now') : t('tracker_in', formatSpan(left));
+}
+
+/** Tiers as text. */
+export function textOfTiers(tiers: readonly (readonly string[])[]): string {
+  return tiers.map((tier) => tier.join('\n')).join('\n\n');
+}
+
+/** The tiers of trackers as the service tells of them. */
+export function tiersOf(trackers: readonly Tracker[]): readonly (readonly string[])[] {
+  const tiers = new Map<number, string[]>();
+  for (const { kind, tier, url } of trackers) {
+    if (kind !== 'tracker') continue;
+    const urls = tiers.get(tier ?? 0);
+    if (urls === undefined) tiers.set(tier ?? 0, [url]);
+    else urls.push(url);
+  }
+  return [...tiers].toSorted(([a], [b]) => a - b).map(([, urls]) => urls);
+}
+
+/** Addresses that were typed; or the first line that is none, from 1. */
+export type ReadLines<T> = { readonly value: T } | { readonly line: number; readonly wrong: string };
+
+/** The tiers that a text means; each address once. */
+export function readTiers(text: string): ReadLines<readonly (readonly string[])[]> {
+  const tiers: string[][] = [];
+  const known = new Set<string>();
+  let isOpen = false;
+  for (const [at, raw] of text.split('\n').entries()) {
+    const url = raw.trim();
+    if (url === '') isOpen = false;
+    else if (!isUrl(url, TRACKER_SCHEMES)) return { line: at + 1, wrong: url };
+    else if (!known.has(url)) {
+      known.add(url);
+      if (isOpen) tiers.at(-1)?.push(url);
+      else tiers.push([url]);
+      isOpen = true;
+    }
+  }
+  return { value: tiers };
+}
+
+/** The addresses of web seeds that a text means, one per line, each once. */
+export function readWebSeeds(text: string): ReadLines<readonly string[]> {
+  const urls = new Set<string>();
+  for (const [at, raw] of text.split('\n').entries()) {
+    const url = raw.trim();
+    if (url === '') continue;
+    if (!isUrl(url, WEB_SCHEMES)) return { line: at + 1, wrong: url };
+    urls.add(url);
+  }
+  return { value: [...urls] };
+}
+
+const TRACKER_SCHEMES = ['http:', 'https:', 'udp:'];
+const WEB_SCHEMES = ['http:', 'https:'];
+/** As the protocol takes it. */
+const LONGEST = 4096;
+
+function isUrl(text: string, schemes: readonly string[]): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.hostname !== '' && schemes.includes(url.protocol) && text.length <= LONGEST;
+}
