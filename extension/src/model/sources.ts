@@ -2,6 +2,7 @@
  * What a person typed, pasted or dropped, as sources that can be added: magnet links, hashes, addresses, files. Decides
  * what a text names and why it names nothing; whether the torrent exists is found out by the service.
  */
+import type { ControlSource } from '@jstorrent/control';
 import { t } from './i18n.ts';
 import type { AddSource } from './link.ts';
 
@@ -75,6 +76,20 @@ export function sourceName(source: AddSource): string {
 /** Whether it is added without a dialog when that was chosen for `magnet` or `torrent`. */
 export function sourceKind(source: AddSource): 'magnet' | 'torrent' {
   return source.kind === 'magnet' ? 'magnet' : 'torrent';
+}
+
+/** A source as the service takes it. */
+export function controlSource(source: AddSource): ControlSource {
+  switch (source.kind) {
+    case 'magnet':
+      return { magnet: source.magnet };
+    case 'url':
+      return { url: source.url };
+    case 'path':
+      return { path: source.path };
+    case 'file':
+      return { metainfo: source.base64 };
+  }
 }
 
 /** A file that was dropped or chosen; null when it is too large to be a .torrent file. */

@@ -1,9 +1,14 @@
 /** @jsxImportSource preact */
-/** The popup. */
-import { render } from 'preact';
-import { localizePage } from '../model/i18n.ts';
-import { dressPage } from '../model/prefs.ts';
+/** The popup: drawn at once with the last known state, then joined to the service. */
+import { ListStore } from '../model/list-store.ts';
+import { openSession } from '../model/session.ts';
+import { showSmallPage } from '../ui/preact.tsx';
+import { Actions } from './actions.ts';
+import { Popup } from './app.tsx';
+import { PopupModel } from './model.ts';
 
-localizePage();
-dressPage();
-render(<main />, document.getElementById('app') as HTMLElement);
+const session = openSession('popup');
+const list = new ListStore(session);
+const model = new PopupModel(session, list, localStorage);
+showSmallPage(<Popup model={model} actions={new Actions(session, list, model)} />);
+performance.mark('popup drawn');

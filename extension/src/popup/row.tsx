@@ -1,0 +1,159 @@
+/** @jsxImportSource preact */
+/** A torrent that is active, as a row with its actions. */
+import type { TorrentRow } from '@jstorrent/control';
+import type { JSX } from 'preact';
+import { DASH, formatRate, formatSpan, formatWholePercent } from '../model/format.ts';
+import { t, tn } from '../model/i18n.ts';
+import { isStartable, LOOK_ICON, progressOf, remarkOf, stateOf } from '../model/row-state.ts';
+import { SmallIcon } from '../ui/preact.tsx';
+import { missingText, type Actions } from './actions.ts';
+import type { OpenMenu } from './row-menu.tsx';
+
+interface ActiveRowProps {
+  readonly row: TorrentRow;
+  /** The one that the Tab key reaches. */
+  readonly isFirst: boolean;
+  readonly ahead: number | null;
+  readonly etaMs: number | null;
+  readonly actions: Actions;
+  /** Its menu is open. */
+  readonly isOpen: boolean;
+  readonly onMenu: (menu: OpenMenu) => void;
+}
+
+/** The row. */
+export function ActiveRow({
+  row,
+  isFirst,
+  ahead,
+  etaMs,
+  actions,
+  isOpen,
+  onMenu,
+}: ActiveRowProps): JSX.Element {
+  const { look, text } = stateOf(row, ahead);
+  const progress = progressOf(row);
+  const percent = row.hasMetadata ? formatWholePercent(progress) : '';
+  const left = leftText(row, etaMs);
+  const beside = besideText(row);
+  const shown = look === 'metadata' ? 0 : Math.floor(progress * 100);
+  return (
+    <div
+      class={`t${isOpen ? ' hov' : ''}`}
+      data-st={look}
+      data-id={row.id}
+      role="row"
+      tabIndex={isFirst ? 0 : -1}
+      aria-label={[row.name, text, percent, left].filter((part) => part !== '').join(', ')}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onMenu({ row, at: { x: event.clientX, y: event.clientY } });
+      }}
+    >
+      <span class="tile" role="presentation">
+        <SmallIcon name={LOOK_ICON[look]} />
+      </span>
+      <div role="gridcell">
+        <div class="l1">
+          <span class="nm el" dir="auto" title={row.name}>
+            {row.name}
+          </span>
+          <span class="pc num">{percent}</span>
+        </div>
+        <div class="bl">
+          <span
+            class="bar"
+            role="progressbar"
+            aria-label={t('popup_progress')}
+            aria-valuenow={shown}
+            aria-valuemin={0}
+            aria-valuemax={100}
+          >
+            <i style={{ '--p': progress * 100 }} />
+          </span>
+        </div>
+        <div class="l2">
+          <span class="w el">{text}</span>
+          <span class="el num">{beside}</span>
+          <span class="eta num">{left}</span>
+        </div>
+      </div>
+      <RowActions row={row} actions={actions} isOpen={isOpen} onMenu={onMenu} />
+    </div>
+  );
+}
+
+function RowActions({
+  row,
+  actions,
+  isOpen,
+  onMenu,
+}: Pick<ActiveRowProps, 'row' | 'actions' | 'isOpen' | 'onMenu'>): JSX.Element {
+  const canStart = isStartable(row);
+  const startLabel = t(row.state === 'failed' ? 'popup_try_again' : canStart ? 'popup_start' : 'popup_stop');
+  return (
+    <div class="acts" role="gridcell" onKeyDown={moveAlong}>
+      <button
+        type="button"
+        class="ib"
+        tabIndex={-1}
+        aria-label={startLabel}
+        title={startLabel}
+        onClick={() => actions.toggle(row)}
+      >
+        <SmallIcon name={row.state === 'failed' ? 'refresh' : canStart ? 'play' : 'pause'} />
+      </button>
+      <button
+        type="button"
+        class="ib"
+        tabIndex={-1}
+        aria-label={t('popup_open_folder')}
+        title={t('popup_open_folder')}
+        onClick={() => actions.openFolder(row)}
+      >
+        <SmallIcon name="folder" />
+      </button>
+      <button
+        type="button"
+        class="ib"
+        tabIndex={-1}
+        aria-label={t('popup_more_actions')}
+        title={t('popup_more_actions')}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onClick={(event) => onMenu({ row, at: event.currentTarget })}
+      >
+        <SmallIcon name="more" />
+      </button>
+    </div>
+  );
+}
+
+/** Arrows along the line go through the buttons and back to the row. */
+function moveAlong(event: KeyboardEvent): void {
+  const forward = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+  const back = forward === 'ArrowLeft' ? 'ArrowRight' : 'ArrowLeft';
+  if (event.key !== forward && event.key !== back) return;
+  const target = event.target as HTMLElement;
+  const next = event.key === forward ? target.nextElementSibling : target.previousElementSibling;
+  const row = target.closest<HTMLElement>('[data-id]');
+  if (next instanceof HTMLElement) next.focus();
+  else if (event.key === back) row?.focus();
+  event.preventDefault();
+}
+
+function leftText(row: TorrentRow, etaMs: number | null): string {
+  const span = formatSpan(etaMs);
+  const isRunning = row.state === 'downloading' || row.state === 'endgame' || row.state === 'seeding';
+  if (!isRunning || span === DASH) return '';
+  return row.state === 'seeding' ? t('about_time', span) : t('time_left', span);
+}
+
+function besideText(row: TorrentRow): string {
+  if (row.state === 'failed') return missingText(row);
+  if (row.state === 'metadata') return row.peers > 0 ? tn('peers_found', row.peers) : t('why_no_peers');
+  const remark = remarkOf(row);
+  if (remark !== '') return remark;
+  const rate = row.state === 'seeding' ? row.upRate : row.downRate;
+  return rate < 1 ? '' : formatRate(rate);
+}
