@@ -27,6 +27,11 @@ export class Clients {
     connection.onClosed(() => this.#connections.delete(connection));
   }
 
+  /** The connection that came last of those that fit; null when there is none. */
+  lastThat(fits: (connection: ControlConnection) => boolean): ControlConnection | null {
+    return [...this.#connections].findLast(fits) ?? null;
+  }
+
   /** Tell everybody who has said hello. */
   emit(event: ControlEvent): void {
     for (const connection of this.#connections) if (connection.peer !== null) connection.emit(event);

@@ -17,7 +17,7 @@ import { concatBytes, encodeUtf8, type Info } from '@jstorrent/protocol';
 import type { Disk } from './disk.ts';
 import { told } from './errors.ts';
 import type { Host } from './host.ts';
-import type { HeldPreviews } from './source-reader.ts';
+import type { HeldTorrents } from './source-reader.ts';
 import { readMetainfo, type ReadTorrent } from './sources.ts';
 
 /** Previews at once; a front end shows one, and closes it. */
@@ -36,7 +36,7 @@ interface Preview {
 }
 
 /** All previews. */
-export class Previews implements HeldPreviews {
+export class Previews implements HeldTorrents {
   readonly #host: Host;
   readonly #disk: Disk;
   readonly #previews = new Map<number, Preview>();

@@ -39,6 +39,7 @@ import { LimitsKeeper } from './limits-keeper.ts';
 import { ServiceList } from './list-source.ts';
 import { Moves } from './moves.ts';
 import { ServicePanes } from './panes.ts';
+import { Openings } from './openings.ts';
 import { Places } from './places.ts';
 import { PortKeeper } from './port-keeper.ts';
 import { Previews } from './previews.ts';
@@ -207,6 +208,7 @@ class RunningService implements Service {
     const host = this.#host;
     const startedAt = now();
     const places = new Places(host, this.#disk, stateFolder);
+    const openings = new Openings(host.clients);
     return allCommands(host, {
       list: this.#list,
       details: this.#details,
@@ -214,7 +216,12 @@ class RunningService implements Service {
       disk: this.#disk,
       moves: this.#moves,
       previews: this.#previews,
-      sources: sourceReader(host.engine, this.#gate, this.#previews, readerOfPaths(host, this.#disk)),
+      sources: sourceReader(host.engine, this.#gate, {
+        previews: this.#previews,
+        openings,
+        readFile: readerOfPaths(host, this.#disk),
+      }),
+      openings,
       importer: new Importer(host, { disk: this.#disk, places, stateFolder }),
       places,
       status: () => ({

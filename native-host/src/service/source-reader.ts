@@ -15,19 +15,25 @@ export interface SourceReader {
   close(source: ControlSource): void;
 }
 
-/** What previews hold. */
-export interface HeldPreviews {
+/** What is held under a number: previews, or files that were opened. */
+export interface HeldTorrents {
   /** What is known of it by now. Throws ControlError NOT_FOUND. */
-  torrent(preview: number): ReadTorrent;
-  close(preview: number): void;
+  torrent(number: number): ReadTorrent;
+  close(number: number): void;
+}
+
+/** What a reader reaches beside the engine. */
+export interface ReaderParts {
+  readonly previews: HeldTorrents;
+  readonly openings: HeldTorrents;
+  readonly readFile: (path: string) => Promise<Uint8Array>;
 }
 
 /** A reader that fetches through the engine. */
 export function sourceReader(
   engine: Engine,
   gate: DaemonGate,
-  previews: HeldPreviews,
-  readFile: (path: string) => Promise<Uint8Array>,
+  { previews, openings, readFile }: ReaderParts,
 ): SourceReader {
   return {
     read: async (source) => {
@@ -39,10 +45,12 @@ export function sourceReader(
         return readMetainfo(await fetchUrl(engine, source.url));
       }
       if ('path' in source) return readMetainfo(await readFile(source.path));
+      if ('opened' in source) return openings.torrent(source.opened);
       return previews.torrent(source.preview);
     },
     close: (source) => {
       if ('preview' in source) previews.close(source.preview);
+      if ('opened' in source) openings.close(source.opened);
     },
   };
 }

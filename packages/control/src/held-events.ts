@@ -39,6 +39,8 @@ function keyOf(event: ControlEvent): string {
   switch (event.event) {
     case 'detail':
       return `detail ${event.id} ${event.pane}`;
+    case 'opened':
+      return `opened ${JSON.stringify(event.source)}`;
     case 'preview':
       return `preview ${event.preview.preview}`;
     case 'list':

@@ -4,6 +4,7 @@ import type { Disk } from '../disk.ts';
 import type { Host } from '../host.ts';
 import type { Importer } from '../importer.ts';
 import type { Moves } from '../moves.ts';
+import type { Openings } from '../openings.ts';
 import type { Places } from '../places.ts';
 import type { Previews } from '../previews.ts';
 import type { SourceReader } from '../source-reader.ts';
@@ -21,14 +22,20 @@ export interface CommandParts extends SessionParts {
   readonly moves: Moves;
   readonly previews: Previews;
   readonly sources: SourceReader;
+  readonly openings: Openings;
   readonly importer: Importer;
   readonly places: Places;
 }
 
 /** The handlers of every command. */
 export function allCommands(host: Host, parts: CommandParts): Handlers {
+  const adding = addCommand(host, parts.sources, parts.moves);
   return {
-    ...addCommand(host, parts.sources, parts.moves),
+    ...adding,
+    'open.request': (params, context) =>
+      parts.openings.request(params, async (source) =>
+        adding['torrent.add']({ source, mergeTrackers: true }, context),
+      ),
     ...torrentCommands(host),
     ...trackerCommands(host),
     ...fileCommands(host, parts.moves),

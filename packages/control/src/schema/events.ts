@@ -1,6 +1,7 @@
 /** What the service tells a front end without being asked. */
 import * as z from 'zod/mini';
-import { count, torrentId } from './base.ts';
+import { CONTROL_LIMITS as MAX } from '../limits.ts';
+import { count, torrentId, text } from './base.ts';
 import {
   filesPane,
   generalPane,
@@ -14,6 +15,7 @@ import {
 import { noticeShape } from './notices.ts';
 import { torrentRow, torrentRowPatch, totals } from './rows.ts';
 import { previewView } from './session-commands.ts';
+import { opened } from './torrent-commands.ts';
 
 /**
  * The list, whole or what changed since `base`. A front end whose revision is not `base` subscribes again. The parts of
@@ -61,6 +63,9 @@ const serviceEvent = z.object({
   state: z.enum(['ready', 'stopping', 'daemonRestarting', 'reconnecting']),
 });
 
+/** The user opened something with JSTorrent: show it to be added. Told to one front end that announced `opens`. */
+const openedEvent = z.object({ event: z.literal('opened'), source: opened, name: text(MAX.nameLength) });
+
 /** Every event. */
 export const eventSchema = z.union([
   listEvent,
@@ -68,6 +73,7 @@ export const eventSchema = z.union([
   z.object({ event: z.literal('preview'), preview: previewView }),
   noticeEvent,
   serviceEvent,
+  openedEvent,
   z.object({ event: z.literal('history'), history: rateHistory }),
 ]);
 

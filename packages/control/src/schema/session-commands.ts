@@ -20,7 +20,7 @@ import {
 import { fileRow, logEntry, pane, period } from './details.ts';
 import { keptNotice } from './notices.ts';
 import { settingsPatch, settingsSchema } from './settings.ts';
-import { nothing, previewId, source } from './torrent-commands.ts';
+import { nothing, openable, previewId, source } from './torrent-commands.ts';
 
 const version = text(40);
 const nullablePlace = z.nullable(place);
@@ -122,6 +122,8 @@ export const sessionCommands = {
       /** What speaks: 'extension', 'cli' or another name. */
       name: text(40),
       version,
+      /** It shows what is to be added when it is told `opened`. */
+      opens: z.exactOptional(z.boolean()),
     }),
     result: z.object({
       protocol: whole(0, 1_000_000),
@@ -170,6 +172,18 @@ export const sessionCommands = {
     result: z.object({ total: count, files: listOf(z.omit(fileRow, { have: true }), MAX.filesPerPage) }),
   },
   'preview.close': { params: z.strictObject({ preview: previewId }), result: nothing },
+
+  /** The user opened a link or a file with JSTorrent: a front end shows it, or it is added at once. */
+  'open.request': {
+    params: z.strictObject({ source: openable }),
+    result: z.object({
+      /** Who has it now. */
+      by: z.enum(['frontEnd', 'service']),
+      /** The torrent that was added; null when a front end asks the user first. */
+      id: z.nullable(torrentId),
+      name: text(MAX.nameLength),
+    }),
+  },
 
   'settings.get': { params: nothing, result: settingsSchema },
   'settings.set': { params: settingsPatch, result: settingsSchema },

@@ -27,14 +27,28 @@ export const nothing = z.strictObject({});
 /** Names a preview until it is closed. */
 export const previewId = whole(1, MAX.bytes);
 
-/** What can be added: a magnet link, the bytes of a .torrent, its address, its absolute path below a root, or a preview. */
+const magnetSource = z.strictObject({ magnet: text(MAX.magnetLength) });
+const urlSource = z.strictObject({ url });
+const metainfoSource = z.strictObject({ metainfo: base64(MAX.metainfoBytes) });
+/** A .torrent file that the system gave us to open, by its number. */
+const openedFile = z.strictObject({ opened: previewId });
+
+/**
+ * What can be added: a magnet link, the bytes of a .torrent, its address, its absolute path below a root, a preview, or what
+ * `opened` told of.
+ */
 export const source = z.union([
-  z.strictObject({ magnet: text(MAX.magnetLength) }),
-  z.strictObject({ metainfo: base64(MAX.metainfoBytes) }),
-  z.strictObject({ url }),
+  magnetSource,
+  metainfoSource,
+  urlSource,
   z.strictObject({ path: text(MAX.pathLength) }),
   z.strictObject({ preview: previewId }),
+  openedFile,
 ]);
+/** What the system gives to be opened. */
+export const openable = z.union([magnetSource, metainfoSource, urlSource]);
+/** What a front end is asked to show for adding; bytes stay with the service, for they may be more than a message holds. */
+export const opened = z.union([magnetSource, urlSource, openedFile]);
 
 type Priority = z.infer<typeof priority>;
 
