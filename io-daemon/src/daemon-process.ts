@@ -9,6 +9,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import type { PlaneEventHandler } from '@jstorrent/engine/ports';
 import { connect, type PipeClient } from '@jstorrent/io-protocol';
+import { nodeCommand, nodeVariables } from './node-command.ts';
 import { unconfined } from './unconfined.ts';
 
 /** How long a daemon may take to say hello; a machine under load needs about a second. */
@@ -58,17 +59,13 @@ export interface DaemonProcess {
 
 /** Start a daemon. Whatever goes wrong later ends in `onGone`. */
 export function startDaemon(command: DaemonCommand, events: DaemonEvents): DaemonProcess {
-  const [program = '', ...words] = unconfined([
-    process.execPath,
-    ...FLAGS,
-    fileURLToPath(command.entry),
-    ...command.words,
-  ]);
+  const node = nodeCommand(FLAGS, fileURLToPath(command.entry), command.words);
+  const [program = '', ...words] = unconfined(node.argv, node.nodeOptions);
   const ownUmask = command.umask === null ? null : process.umask(command.umask);
   const child = spawn(program, words, {
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
-    env: { ...MEMORY, ...process.env },
+    env: { ...MEMORY, ...process.env, ...nodeVariables(node) },
   });
   // A child takes over what holds at the moment it is made.
   if (ownUmask !== null) process.umask(ownUmask);

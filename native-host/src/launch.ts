@@ -7,6 +7,7 @@ import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { nodeCommand, nodeVariables, type NodeCommand } from '@jstorrent/io-daemon/node-command';
 import { DOWNLOADS_VARIABLE, downloadsFolder } from './downloads-folder.ts';
 import type { SocketPlace } from './socket/place.ts';
 
@@ -21,14 +22,9 @@ function compileCache(stateFolder: string): string {
 const sourcesOf = (entry: string): string =>
   entry.endsWith('.ts') ? resolve(dirname(entry), '../../..') : dirname(entry);
 
-/** The words that start the service of a state folder, the program first; `entry` is its main module. */
-export function serviceCommand(
-  stateFolder: string,
-  place: SocketPlace,
-  entry: string = ENTRY,
-): readonly string[] {
-  return [
-    process.execPath,
+/** What starts the service of a state folder; `entry` is its main module. The folder of its socket is its only word. */
+export function serviceCommand(stateFolder: string, place: SocketPlace, entry: string = ENTRY): NodeCommand {
+  const flags = [
     '--disable-warning=ExperimentalWarning',
     '--disable-warning=SecurityWarning',
     '--max-semi-space-size=4',
@@ -37,8 +33,8 @@ export function serviceCommand(
       compileCache(stateFolder),
       ...(place.folder === null ? [] : [place.folder]),
     ]),
-    entry,
   ];
+  return nodeCommand(flags, entry, place.folder === null ? [] : [place.folder]);
 }
 
 /**
@@ -70,10 +66,10 @@ export function launchMark(stateFolder: string): string {
  * socket.
  */
 export function launchService(stateFolder: string, place: SocketPlace): void {
-  // It begins there, and its log must have a place.
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  makeFolders(stateFolder, place);
   if (!isOurTurn(launchMark(stateFolder))) return;
-  const [program, ...words] = serviceCommand(stateFolder, place);
+  const command = serviceCommand(stateFolder, place);
+  const [program, ...words] = command.argv;
   const child = spawn(program!, words, {
     cwd: stateFolder,
     detached: true,
@@ -81,12 +77,20 @@ export function launchService(stateFolder: string, place: SocketPlace): void {
     windowsHide: true,
     env: {
       ...process.env,
+      ...nodeVariables(command),
       NODE_COMPILE_CACHE: compileCache(stateFolder),
       [DOWNLOADS_VARIABLE]: downloadsFolder() ?? '',
     },
   });
   child.on('error', () => {});
   child.unref();
+}
+
+/** Make what a service finds: a folder that is not there when it starts cannot be allowed to it. Throws a system error. */
+export function makeFolders(stateFolder: string, place: SocketPlace): void {
+  for (const folder of [stateFolder, place.folder]) {
+    if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
 }
 
 /** Only saves work: that one service stays is ensured by its lock. */

@@ -60,7 +60,7 @@ export async function startService(
   const place = socketPlace(stateFolder, { env, platform: process.platform, uid: process.getuid?.() ?? -1 });
   // Its permissions name the folder of compiled code that this process has.
   process.env['NODE_COMPILE_CACHE'] = codeFolder;
-  const [program, ...words] = serviceCommand(stateFolder, place, SERVICE);
+  const [program, ...words] = serviceCommand(stateFolder, place, SERVICE).argv;
   const begunAt = performance.now();
   const child = spawn(program ?? '', words, {
     cwd: stateFolder,

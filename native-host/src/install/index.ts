@@ -1,5 +1,6 @@
 /** What the command line needs to install the host, to look after it, and to register it with the system. */
 export { BROWSER_IDS, type BrowserId } from './browsers.ts';
+export { connectorCommand, programCommand } from './connector-command.ts';
 export { doctor, type Check, type DoctorOptions } from './doctor.ts';
 export { installHandler, uninstallHandler, type HandlerOutcome } from './handler.ts';
 export { ALLOWED_CALLERS, CHROMIUM_EXTENSION_ID, HOST_NAME } from './identity.ts';

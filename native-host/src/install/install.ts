@@ -20,6 +20,8 @@ export interface InstallOptions {
   readonly extensionIds: ExtensionIds;
   /** Absolute path of Node and the words that start the connector. */
   readonly command: readonly string[];
+  /** Variables it needs. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What happened for one browser. */
@@ -42,7 +44,7 @@ export interface Installed {
 export async function install(options: InstallOptions, world: InstallWorld): Promise<Installed> {
   const launcher = launcherPath(world);
   const own = world.env['JSTORRENT_HOME'];
-  const env: Record<string, string> = own === undefined || own === '' ? {} : { JSTORRENT_HOME: own };
+  const env = { ...options.env, ...(own === undefined || own === '' ? {} : { JSTORRENT_HOME: own }) };
   const text = launcherText({ command: options.command, env }, world.platform);
   writeIfChanged(world, launcher, text, LAUNCHER_MODE);
   const browsers: BrowserOutcome[] = [];

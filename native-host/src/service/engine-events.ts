@@ -92,7 +92,7 @@ function onState(host: Host, { torrent, state }: Extract<EngineEvent, { type: 's
   const data = { name, missing: state.missing, ...(folder === undefined ? {} : { folder }) };
   const { code, message } = engineError(state.code, data);
   host.log.say('problem', state.code, `${name}: ${failureTitle(code)} (${state.detail})`, torrent);
-  host.clients.notice(code === 'DISK_FULL' ? 'diskFull' : 'failed', torrent, { ...data, why: message });
+  host.clients.notice(code === 'DISK_FULL' ? 'diskFull' : 'failed', torrent, { ...data, code, why: message });
 }
 
 /** Metadata of a magnet link is kept the moment it is known. */

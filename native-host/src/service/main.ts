@@ -11,7 +11,7 @@ import { launchMark } from '../launch.ts';
 import { openLog } from '../log/rotating-log.ts';
 import { listenLocally, type LocalListener } from '../socket/listen.ts';
 import type { ServiceLock } from '../socket/lock.ts';
-import { socketPlace } from '../socket/place.ts';
+import { knownPlace } from '../socket/place.ts';
 import { makePrivateFolder, stateDir } from '../state-dir.ts';
 import { keepPrivate } from '../umask.ts';
 import { claimService } from './claim.ts';
@@ -25,7 +25,7 @@ const STOP_LIMIT_MS = 10_000;
 
 keepPrivate();
 const stateFolder = stateDir();
-const place = socketPlace(stateFolder);
+const place = knownPlace(stateFolder, process.argv[2]);
 const log = new ServiceLog(
   openLog({ folder: stateFolder, name: 'service', files: 5, bytes: 1024 * 1024 }),
   Date.now,

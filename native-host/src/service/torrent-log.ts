@@ -49,6 +49,8 @@ function wordsOf(code: LogLine['code'], data: LogLine['data']): Pick<LogEntry, '
       return { level: 'info', text: `${data['url']} told ${data['peers']} peers` };
     case 'ANNOUNCE_FAILED':
       return { level: 'problem', text: `${data['url']}: ${data['message']}` };
+    case 'WEB_SEED_FAILED':
+      return { level: 'problem', text: `${data['url']}: ${data['message']}` };
     case 'GOAL':
       return { level: 'notable', text: `The goal for seeding is reached (${data['goal']})` };
   }

@@ -52,7 +52,19 @@ export function socketPlace(stateFolder: string, world: PlaceWorld = thisWorld()
       note: join(stateFolder, 'service.json'),
     };
   }
-  const folder = socketFolder(stateFolder, tag, world);
+  return placeIn(socketFolder(stateFolder, tag, world), tag);
+}
+
+/**
+ * The place for a service whose starter has found the folder: the service itself may not look at what lies around it.
+ */
+export function knownPlace(stateFolder: string, folder: string | undefined): SocketPlace {
+  return folder === undefined || folder === ''
+    ? socketPlace(stateFolder)
+    : placeIn(folder, shortHash(stateFolder));
+}
+
+function placeIn(folder: string, tag: string): SocketPlace {
   return { folder, path: join(folder, `${tag}.sock`), note: join(folder, `${tag}.json`) };
 }
 

@@ -67,7 +67,7 @@ export function newHome(): Home {
     servicePid,
     untilGone,
     startService: () => {
-      const [program, ...words] = serviceCommand(stateFolder, place);
+      const [program, ...words] = serviceCommand(stateFolder, place).argv;
       const child = spawn(program!, words, { stdio: ['ignore', 'ignore', 'inherit'], env });
       children.push(child);
       return child;

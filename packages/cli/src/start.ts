@@ -24,7 +24,7 @@ async function start(): Promise<number> {
     const { startDesktop, thisDesktop, whyNoBrowser } = await import('./desktop/start-desktop.ts');
     const world = thisDesktop();
     const why = whyNoBrowser(world);
-    if (why === null) return await startDesktop(words, world, output);
+    if (why === null) return await startDesktop(words, { world, output });
     output.line(why);
     if (words.length > 0) return await download();
     const { runDemonstration } = await import('./demo/demonstration.ts');

@@ -1,13 +1,13 @@
 /** `jstorrent install`, `uninstall` and `doctor`: what browsers and the desktop know of JSTorrent, and whether it works. */
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { connectorFlags } from '@jstorrent/native-host/connector-flags';
 import {
   ALLOWED_CALLERS,
   BROWSER_IDS,
+  connectorCommand,
   doctor,
   install,
   installHandler,
+  programCommand,
   realProbes,
   thisMachine,
   uninstall,
@@ -31,7 +31,7 @@ const SERVICE = fileURLToPath(new URL('../../../../native-host/src/service/main.
 const DAEMON = fileURLToPath(new URL('../../../../io-daemon/src/main.ts', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** The sources run without a warning that would go to the browser's log. */
-const NODE = [process.execPath, '--disable-warning=ExperimentalWarning'] as const;
+const FLAGS = ['--disable-warning=ExperimentalWarning'] as const;
 
 /** Options of `install`. */
 export interface InstallOptions {
@@ -50,11 +50,11 @@ export async function runInstall(options: InstallOptions, output: Output): Promi
       {
         ...(browsers.length === 0 ? {} : { browsers }),
         extensionIds: ALLOWED_CALLERS,
-        command: [process.execPath, ...connectorFlags(CONNECTOR), CONNECTOR],
+        ...connectorCommand(CONNECTOR),
       },
       world,
     );
-    const handler = options.handler ? await installHandler([...NODE, PROGRAM], world) : null;
+    const handler = options.handler ? await installHandler(programCommand(FLAGS, PROGRAM), world) : null;
     output.event({ ...installed, handler });
     return tellOutcomes(installed.browsers, handler, output);
   });

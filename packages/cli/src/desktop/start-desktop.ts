@@ -7,8 +7,13 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { connectorFlags } from '@jstorrent/native-host/connector-flags';
-import { ALLOWED_CALLERS, CHROMIUM_EXTENSION_ID, install, thisMachine } from '@jstorrent/native-host/install';
+import {
+  ALLOWED_CALLERS,
+  CHROMIUM_EXTENSION_ID,
+  connectorCommand,
+  install,
+  thisMachine,
+} from '@jstorrent/native-host/install';
 import { stateDir } from '@jstorrent/native-host/state-dir';
 import { runAdd } from '../commands/add.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
@@ -39,27 +44,32 @@ export function whyNoBrowser(world: BrowserWorld): string | null {
   return null;
 }
 
+/** Where and how it is started. */
+export interface DesktopOptions {
+  readonly world: BrowserWorld;
+  readonly output: Output;
+  /** Absolute path of the extension; the one that was built, when absent. */
+  readonly extension?: string;
+}
+
 /** Install, add `sources`, and open the browser. Rejects with a CliError. */
-export async function startDesktop(
-  sources: readonly string[],
-  world: BrowserWorld,
-  output: Output,
-): Promise<ExitCode> {
+export async function startDesktop(sources: readonly string[], options: DesktopOptions): Promise<ExitCode> {
+  const { world, output, extension = EXTENSION } = options;
   const browser = findBrowser(world);
   if (browser === null) return EXIT.broken;
   const installed = await install(
-    { extensionIds: ALLOWED_CALLERS, command: [process.execPath, ...connectorFlags(CONNECTOR), CONNECTOR] },
+    { extensionIds: ALLOWED_CALLERS, ...connectorCommand(CONNECTOR) },
     thisMachine(),
   );
   for (const { outcome, sentence } of installed.browsers)
     if (outcome !== 'skipped') output.line(plain(sentence));
   const added = sources.length === 0 ? EXIT.done : await runAdd(sources, PLAIN_ADD, output);
   const url = `chrome-extension://${CHROMIUM_EXTENSION_ID}/manager.html`;
-  if (!browser.loads) return explain(browser, output);
+  if (!browser.loads) return explain(browser, extension, output);
   const profile = join(stateDir(), 'browser');
   await openBrowser({
     program: browser.path,
-    extension: EXTENSION,
+    extension,
     profile,
     launcher: installed.launcher,
     url,
@@ -68,7 +78,7 @@ export async function startDesktop(
   output.line(
     'To have it in the browser that you use every day, open its extensions page, switch on developer',
   );
-  output.line(`mode, and load the unpacked extension from ${EXTENSION}`);
+  output.line(`mode, and load the unpacked extension from ${extension}`);
   return added;
 }
 
@@ -84,11 +94,11 @@ const PLAIN_ADD = {
 } as const;
 
 /** A browser that loads no extension from the command line is told by its user. */
-async function explain(browser: FoundBrowser, output: Output): Promise<ExitCode> {
+async function explain(browser: FoundBrowser, extension: string, output: Output): Promise<ExitCode> {
   output.line(`${browser.name} loads extensions only by hand. Three clicks, once:`);
   output.line('  1. Open chrome://extensions and switch on "Developer mode", at the top right.');
   output.line('  2. Click "Load unpacked", at the top left.');
-  output.line(`  3. Choose this folder: ${EXTENSION}`);
+  output.line(`  3. Choose this folder: ${extension}`);
   output.line('The helper is installed; JSTorrent connects by itself.');
   await openPage(browser.path, 'chrome://extensions');
   return EXIT.done;
