@@ -4,10 +4,13 @@ import process from 'node:process';
 import { defineConfig } from 'vite';
 import { inlineSprite } from './src/build/inline-sprite.ts';
 import { locales } from './src/build/locales.ts';
+import { tidyManifest } from './src/build/tidy-manifest.ts';
 import { manifestOf, type Target } from './src/manifest.ts';
 
 const target: Target = process.env['BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
-const PAGES = ['popup', 'manager', 'add', 'settings', 'setup'];
+const PAGES = ['popup', 'manager', 'add', 'settings', 'setup', 'magnet'];
+/** Members of the manifest that a test build adds, in JSON. */
+const extra = JSON.parse(process.env['MANIFEST_EXTRA'] ?? '{}') as Record<string, unknown>;
 
 export default defineConfig(({ command }) => {
   const root = new URL('./src/', import.meta.url).pathname;
@@ -20,7 +23,8 @@ export default defineConfig(({ command }) => {
     plugins: [
       locales(`${root}messages`),
       inlineSprite(`${root}ui/sprite.svg`),
-      crx({ manifest: manifestOf(target) as unknown as ManifestV3Export, browser: target }),
+      crx({ manifest: manifestOf(target, extra) as unknown as ManifestV3Export, browser: target }),
+      tidyManifest(),
     ],
     define: { __TARGET__: JSON.stringify(target) },
     build: {

@@ -23,9 +23,12 @@ export function manifestOf(
           minimum_chrome_version: '123',
           background: { service_worker: worker, type: 'module' },
           externally_connectable: { ids: [] },
+          // Where a site sends the user for a magnet link, after registerProtocolHandler.
+          web_accessible_resources: [{ resources: ['magnet.html'], matches: ['*://*/*'] }],
         }
       : {
           background: { scripts: [worker], type: 'module' },
+          protocol_handlers: [{ protocol: 'magnet', name: 'JSTorrent', uriTemplate: '/magnet.html?u=%s' }],
           browser_specific_settings: {
             gecko: {
               id: FIREFOX_EXTENSION_ID,

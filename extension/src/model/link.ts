@@ -49,6 +49,13 @@ export type Ask =
   | { readonly ask: 'manager'; readonly torrent?: string }
   | { readonly ask: 'settings'; readonly section?: string };
 
+/** From a page on the web, or from the page that browsers open for magnet links: all that these may say. */
+export interface Found {
+  readonly found: AddSource;
+  /** Whether a person did something on that page just now. */
+  readonly active: boolean;
+}
+
 /** What the add dialog is opened for. */
 export type AddSource =
   | { readonly kind: 'magnet'; readonly magnet: string }
@@ -57,3 +64,8 @@ export type AddSource =
   | { readonly kind: 'path'; readonly path: string }
   /** Bytes of a .torrent file that was dropped or chosen, in base64. */
   | { readonly kind: 'file'; readonly name: string; readonly base64: string };
+
+/** The address of a page within the extension; `at` is a torrent in the manager, a section in the settings. */
+export function addressOf(page: 'manager' | 'settings' | 'setup', at?: string): string {
+  return at === undefined ? `${page}.html` : `${page}.html#${encodeURIComponent(at)}`;
+}

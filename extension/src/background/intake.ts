@@ -1,0 +1,59 @@
+/**
+ * What becomes of something that can be added. Decides between the dialog and adding at once, which a person chose and did
+ * something for just now; how often pages on the web may bring anything is bounded by flood.ts.
+ */
+import type { Result } from '@jstorrent/control';
+import type { AddSource, Found } from '../model/link.ts';
+import type { Prefs } from '../model/prefs.ts';
+import type { Session } from '../model/session.ts';
+import { controlSource, sourceKind } from '../model/sources.ts';
+import { Flood } from './flood.ts';
+
+/** What the intake needs. */
+export interface IntakeParts {
+  readonly session: Pick<Session, 'call'>;
+  readonly prefs: () => Prefs;
+  readonly now: () => number;
+  /** Shows the add dialog. */
+  readonly ask: (source: AddSource | null) => Promise<void>;
+  /** Says that something was added without the dialog. */
+  readonly added: (torrent: Result<'torrent.add'>) => void;
+}
+
+/** Stands for all downloads where tabs are counted. */
+const DOWNLOADS = -1;
+
+/** Takes what is found. */
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly #flood = new Flood();
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /** A person named it, in the browser's own interface. */
+  async fromPerson(source: AddSource): Promise<void> {
+    const { prefs, session, ask, added } = this.#parts;
+    if (!prefs().addAtOnce.includes(sourceKind(source))) return ask(source);
+    try {
+      added(await session.call('torrent.add', { source: controlSource(source) }));
+    } catch {
+      // The dialog says what is wrong, or shows the one that is there already.
+      await ask(source);
+    }
+  }
+
+  /** The browser finished a download of a .torrent file. Pages can begin downloads, so the dialog asks. */
+  async fromDownload(path: string): Promise<void> {
+    const source: AddSource = { kind: 'path', path };
+    if (this.#flood.allows(DOWNLOADS, source, false, this.#parts.now())) await this.#parts.ask(source);
+  }
+
+  /** A page on the web brought it. */
+  async fromWeb({ found, active }: Found, tab: number, site: string): Promise<void> {
+    const { prefs, now, ask } = this.#parts;
+    if (prefs().sitesOff.includes(site) || !this.#flood.allows(tab, found, active, now())) return;
+    await (active ? this.fromPerson(found) : ask(found));
+  }
+}
