@@ -80,8 +80,10 @@ export function openEngineSession(options: EngineSessionOptions): EngineSession 
     engine,
     until: (condition, timeoutMs) => wire.until(condition, timeoutMs),
     stopTorrents: async (timeoutMs) => {
-      for (const id of engine.ids) engine.stop(id);
-      const stopped = (): boolean => engine.ids.every((id) => engine.view(id).state.kind === 'stopped');
+      engine.batch(() => {
+        for (const id of engine.ids) engine.stop(id);
+      });
+      const stopped = (): boolean => engine.ids.every((id) => engine.stateOf(id).kind === 'stopped');
       await wire.until(stopped, timeoutMs);
     },
     close: async () => {

@@ -26,7 +26,7 @@ export class Life {
   /** Torrents that do or await something. */
   active(): number {
     const { engine } = this.#host;
-    return engine.ids.filter((id) => ACTIVE.has(engine.view(id).state.kind)).length;
+    return engine.ids.filter((id) => ACTIVE.has(engine.stateOf(id).kind)).length;
   }
 
   /** Whether the service leaves now. */

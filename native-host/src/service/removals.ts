@@ -86,6 +86,7 @@ export class Removals {
   /** What is in no list comes behind all others in the queue, so that positions are those of the list. */
   putLast(): void {
     const { catalog, engine } = this.#parts;
+    if (engine.count === catalog.size) return;
     engine.arrange(engine.ids.filter((id) => catalog.has(id)));
   }
 

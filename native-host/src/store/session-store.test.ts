@@ -154,14 +154,29 @@ test('a removed torrent leaves nothing behind, and comes back new when it is add
   expect(store.peers(FULL.id)).toEqual([]);
 });
 
-test('new torrents come last or first, and any order can be given', async () => {
+test('new torrents come last or first, and any can be put between any two', async () => {
   const { store, file } = newStore(5);
   store.add(newTorrent(5), { queueTop: true });
   expect(names(store)).toEqual([5, 0, 1, 2, 3, 4].map((index) => `torrent ${index}`));
-  store.setOrder([4, 0, 5, 2, 1, 3].map(idOf));
+  store.place([idOf(4)], { after: null, before: idOf(5) });
+  store.place([idOf(0), idOf(2)], { after: idOf(4), before: idOf(5) });
+  store.place([idOf(1)], { after: idOf(3), before: null });
   store.add(newTorrent(6));
   await store.close();
-  expect(names(open(file))).toEqual([4, 0, 5, 2, 1, 3, 6].map((index) => `torrent ${index}`));
+  expect(names(open(file))).toEqual([4, 0, 2, 5, 3, 1, 6].map((index) => `torrent ${index}`));
+});
+
+test('the gap between two is made again when it is used up', async () => {
+  const { store, file } = newStore(4);
+  let order = [0, 1, 2, 3];
+  for (let round = 0; round < 100; round += 1) {
+    const [first, second, third, last] = order as [number, number, number, number];
+    store.place([idOf(third)], { after: idOf(first), before: idOf(second) });
+    order = [first, third, second, last];
+    expect(store.ids()).toEqual(order.map(idOf));
+  }
+  await store.close();
+  expect(open(file).ids()).toEqual(order.map(idOf));
 });
 
 test('a call that cannot be is refused with a code and changes nothing', () => {
@@ -176,7 +191,7 @@ test('a call that cannot be is refused with a code and changes nothing', () => {
   expect(codeOf(() => store.removeRoot('r'))).toBe('ROOT_IN_USE');
   expect(codeOf(() => store.update(idOf(9), { name: 'x' }))).toBe('UNKNOWN_TORRENT');
   expect(codeOf(() => store.setMetadata(idOf(9), new Uint8Array()))).toBe('UNKNOWN_TORRENT');
-  expect(codeOf(() => store.setOrder([idOf(9)]))).toBe('UNKNOWN_TORRENT');
+  expect(codeOf(() => store.place([idOf(9)], { after: null, before: null }))).toBe('UNKNOWN_TORRENT');
   expect(codeOf(() => store.metainfo(idOf(9)))).toBe('UNKNOWN_TORRENT');
   expect(codeOf(() => store.setSettings({ large: 'x'.repeat(2_000_000) }))).toBe('TOO_LARGE');
   expect(codeOf(() => store.setValue('large', new Uint8Array(2_000_000)))).toBe('TOO_LARGE');
@@ -192,7 +207,7 @@ test('a batch that fails changes nothing, also not what is known without asking'
     store.batch(() => {
       store.add(newTorrent(7), { metainfo: new Uint8Array(10) });
       store.remove(idOf(0));
-      store.setOrder([idOf(2), idOf(1), idOf(7)]);
+      store.place([idOf(7)], { after: idOf(1), before: idOf(2) });
       throw new RangeError('for another reason');
     }),
   ).toThrow(RangeError);

@@ -143,10 +143,16 @@ export class SessionStore {
     if (this.#torrents.has(id)) this.#fact(() => this.#torrents.remove(id));
   }
 
-  /** Put torrents in this order; those it leaves out keep about their places. Throws `UNKNOWN_TORRENT`. */
-  setOrder(ids: readonly TorrentId[]): void {
-    for (const id of ids) this.#key(id);
-    this.#fact(() => this.#torrents.setOrder(ids));
+  /**
+   * Put torrents, in this order, behind `after` and before `before`, which are neighbours without them; null = the end of
+   * the queue. Writes as many rows as are moved. Throws `UNKNOWN_TORRENT`.
+   */
+  place(
+    ids: readonly TorrentId[],
+    { after, before }: { readonly after: TorrentId | null; readonly before: TorrentId | null },
+  ): void {
+    for (const id of [...ids, after, before]) if (id !== null) this.#key(id);
+    this.#fact(() => this.#torrents.place(ids, after, before));
   }
 
   /** A .torrent file with the metadata, or null while it is not known or when it cannot be read. Owned by the caller. */

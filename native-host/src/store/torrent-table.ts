@@ -5,7 +5,7 @@
 import type { TorrentId } from '@jstorrent/engine';
 import { cellsOf, COLUMNS, completeRecord, recordOf } from './columns.ts';
 import type { Connection } from './connection.ts';
-import { planOrder, RANK_GAP, RANK_MAX } from './order.ts';
+import { RANK_GAP, RANK_MAX, ranksBetween } from './order.ts';
 import type { NewTorrent, TorrentChanges, TorrentRecord } from './record.ts';
 
 const SELECT = `SELECT ${COLUMNS.join(', ')} FROM torrents`;
@@ -64,7 +64,7 @@ export class TorrentTable {
   /** The key of the new row. */
   add(torrent: NewTorrent, queueTop: boolean): number {
     const rows = this.#all;
-    if (this.#high + RANK_GAP > RANK_MAX || this.#low - RANK_GAP < -RANK_MAX) this.#spread();
+    if (this.#high + RANK_GAP > RANK_MAX || this.#low - RANK_GAP < -RANK_MAX) this.#spread(this.ids());
     const rank = queueTop ? this.#low - RANK_GAP : this.#high + RANK_GAP;
     const { columns, cells } = cellsOf(completeRecord(torrent, false));
     const names = ['rank', ...columns];
@@ -88,30 +88,33 @@ export class TorrentTable {
     this.#all.delete(id);
   }
 
-  setOrder(ids: readonly TorrentId[]): void {
+  /** Put torrents, in this order, behind one and before another; null = nothing is there. */
+  place(ids: readonly TorrentId[], after: TorrentId | null, before: TorrentId | null): void {
     const rows = this.#all;
-    const ranks = new Map([...rows].map(([id, { rank }]) => [id, rank]));
+    const rankOf = (id: TorrentId | null): number | undefined =>
+      id === null ? undefined : rows.get(id)?.rank;
+    const ranks = ranksBetween(rankOf(after), rankOf(before), ids.length);
+    if (ranks !== null) return this.#rank(ids.map((id, index) => [id, ranks[index] as number]));
+    const named = new Set(ids);
+    const others = this.ids().filter((id) => !named.has(id));
+    this.#spread(others.toSpliced(after === null ? 0 : others.indexOf(after) + 1, 0, ...ids));
+  }
+
+  /** Give all ranks their gaps again, in this order. */
+  #spread(ids: readonly TorrentId[]): void {
+    this.#low = 0;
+    this.#high = 0;
+    this.#rank(ids.map((id, index) => [id, RANK_GAP * (index + 1)]));
+  }
+
+  #rank(ranks: readonly (readonly [TorrentId, number])[]): void {
     const statement = this.#connection.prepare('UPDATE torrents SET rank = ? WHERE key = ?');
-    for (const [id, rank] of planOrder(ranks, ids)) {
-      const row = rows.get(id) as Row;
+    for (const [id, rank] of ranks) {
+      const row = this.#all.get(id) as Row;
       statement.run(rank, row.key);
       row.rank = rank;
       this.#low = Math.min(this.#low, rank);
       this.#high = Math.max(this.#high, rank);
-    }
-  }
-
-  /** Give all ranks their gaps again. */
-  #spread(): void {
-    const ids = this.ids();
-    const statement = this.#connection.prepare('UPDATE torrents SET rank = ? WHERE key = ?');
-    this.#low = 0;
-    this.#high = 0;
-    for (const id of ids) {
-      const row = this.#all.get(id) as Row;
-      this.#high += RANK_GAP;
-      row.rank = this.#high;
-      statement.run(row.rank, row.key);
     }
   }
 

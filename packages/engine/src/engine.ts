@@ -10,6 +10,7 @@ import type { EngineEvent, TorrentId } from './events.ts';
 import { DEFAULT_SETTINGS, LIMITS, type Settings } from './limits.ts';
 import type { Clock, Digests, Plane, PlaneEvent, Random, StoreId } from './ports.ts';
 import { RateHistory, type HistoryLevel, type RateSamples } from './rules/history.ts';
+import type { TorrentState } from './rules/lifecycle.ts';
 import type { Priority } from './rules/picker.ts';
 import type { QueueMove } from './rules/queue.ts';
 import type { PickingOptions } from './swarm/content.ts';
@@ -255,6 +256,26 @@ export class Engine {
   /** Ids in queue order. */
   get ids(): TorrentId[] {
     return this.#table.queue.entries.map(({ id }) => id);
+  }
+
+  /** Torrents there are. */
+  get count(): number {
+    return this.#table.queue.entries.length;
+  }
+
+  /** The torrent at a position of the queue, or null. */
+  idAt(position: number): TorrentId | null {
+    return this.#table.queue.entries[position]?.id ?? null;
+  }
+
+  /** Position in the queue, from 0. Throws EngineError UNKNOWN_TORRENT. */
+  positionOf(id: TorrentId): number {
+    return this.#table.get(id).position;
+  }
+
+  /** What a torrent does. Throws EngineError UNKNOWN_TORRENT. */
+  stateOf(id: TorrentId): TorrentState {
+    return this.#table.get(id).state;
   }
 
   /** Torrents of which something shown changed since the last call, in no order; removed ones are not among them. */

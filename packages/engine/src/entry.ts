@@ -33,6 +33,9 @@ export class Entry implements QueueEntry {
   readonly place: EntryPlace;
   /** In the queue, from 0. */
   position = 0;
+  /** As saved: asked often, of many. */
+  readonly #hadMetadata: boolean;
+  readonly #wasComplete: boolean;
   #log: Ring<LogLine> | null = null;
 
   constructor(id: TorrentId, wishes: Wishes, place: EntryPlace, saved: SavedTorrent | null) {
@@ -40,6 +43,8 @@ export class Entry implements QueueEntry {
     this.wishes = wishes;
     this.place = place;
     this.saved = saved;
+    this.#hadMetadata = saved !== null && saved.pieceCount > 0;
+    this.#wasComplete = this.#hadMetadata && saved?.bytesLeft === 0;
   }
 
   get name(): string {
@@ -59,13 +64,11 @@ export class Entry implements QueueEntry {
   }
 
   get isComplete(): boolean {
-    if (this.torrent !== null) return this.torrent.isComplete;
-    return this.saved !== null && this.saved.pieceCount > 0 && this.saved.bytesLeft === 0;
+    return this.torrent?.isComplete ?? this.#wasComplete;
   }
 
   get startsWithCheck(): boolean {
-    if (this.torrent !== null) return this.torrent.content !== null;
-    return this.saved !== null && this.saved.pieceCount > 0;
+    return this.torrent === null ? this.#hadMetadata : this.torrent.content !== null;
   }
 
   get isSlow(): boolean {

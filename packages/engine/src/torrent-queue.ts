@@ -1,7 +1,14 @@
 /** The order of all torrents, and when it is time to give slots anew. Who gets one is decided in rules/queue.ts. */
 import type { Entry } from './entry.ts';
 import { LIMITS, type Settings } from './limits.ts';
-import { planQueue, queueClass, targetPosition, type QueueMove, type QueuePlan } from './rules/queue.ts';
+import {
+  isRunning,
+  planQueue,
+  queueClass,
+  targetPosition,
+  type QueueMove,
+  type QueuePlan,
+} from './rules/queue.ts';
 
 export class TorrentQueue {
   readonly #order: Entry[] = [];
@@ -37,7 +44,7 @@ export class TorrentQueue {
     this.#order.splice(to, 0, entry);
     const [first, last] = [Math.min(from, to), Math.max(from, to)];
     this.#number(first, last);
-    this.#isDue = true;
+    if (this.#isAwaited(entry)) this.#isDue = true;
     return this.#order.slice(first, last + 1);
   }
 
@@ -51,6 +58,12 @@ export class TorrentQueue {
     this.#number(0, order.length - 1);
     this.#isDue = true;
     return moved;
+  }
+
+  /** Whether it shares slots with others that go without: only then its place matters. */
+  #isAwaited(entry: Entry): boolean {
+    const takesPart = entry.state.kind === 'queued' || isRunning(entry.state);
+    return takesPart && this.#waiting.has(queueClass(entry));
   }
 
   /** Slots may have to be given anew. */

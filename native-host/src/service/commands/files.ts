@@ -1,6 +1,6 @@
 /** Commands about the files of torrents, and about their order in the queue. */
 import { ControlError, type FileRow, type Handlers, type Params } from '@jstorrent/control';
-import type { FileView, PlaceFailure, TorrentId } from '@jstorrent/engine';
+import type { FileView, PlaceFailure, QueueMove, TorrentId } from '@jstorrent/engine';
 import { engineError, told } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Moves } from '../moves.ts';
@@ -99,17 +99,54 @@ export function moveInQueue(
   ids: readonly TorrentId[],
   to: Params<'queue.move'>['to'],
 ): BatchResult {
-  const { engine, catalog } = host;
+  const { engine } = host;
   const { known, failures } = knownIds(host, ids);
-  const wanted = new Set(known);
-  const inOrder = engine.ids.filter((id) => wanted.has(id));
+  const inOrder = [...known].sort((a, b) => engine.positionOf(a) - engine.positionOf(b));
+  const count = inOrder.length;
   const isFromBelow = to === 'down' || to === 'top';
   engine.batch(() => {
     host.removals.putLast();
-    for (const [index, id] of (isFromBelow ? inOrder.toReversed() : inOrder).entries()) {
-      engine.move(id, typeof to === 'number' ? to + index : to);
+    for (let turn = 0; turn < count; turn += 1) {
+      const index = isFromBelow ? count - 1 - turn : turn;
+      const id = inOrder[index] as TorrentId;
+      engine.move(id, targetOf(to, { position: engine.positionOf(id), index, count }, host));
     }
   });
-  told(() => host.store.setOrder(engine.ids.filter((id) => catalog.has(id))));
+  told(() => keepPlaces(host, inOrder));
   return failures.result;
+}
+
+/** Where one of several goes, the `index`th of `count`: at the ends they stay side by side. */
+function targetOf(
+  to: Params<'queue.move'>['to'],
+  one: { readonly position: number; readonly index: number; readonly count: number },
+  host: Host,
+): QueueMove {
+  const { position, index, count } = one;
+  if (to === 'up') return Math.max(position - 1, index);
+  if (to === 'down') return Math.min(position + 1, host.catalog.size - count + index);
+  return typeof to === 'number' ? to + index : to;
+}
+
+/** Keep where torrents stand in the queue; those side by side are put there together. */
+function keepPlaces({ engine, store, catalog }: Host, ids: readonly TorrentId[]): void {
+  const moved = new Set(ids);
+  const listed = (position: number): TorrentId | null => {
+    const id = engine.idAt(position);
+    return id !== null && catalog.has(id) ? id : null;
+  };
+  store.batch(() => {
+    for (const id of ids) {
+      const position = engine.positionOf(id);
+      const after = listed(position - 1);
+      if (after !== null && moved.has(after)) continue;
+      const run = [id];
+      let before = listed(position + 1);
+      while (before !== null && moved.has(before)) {
+        run.push(before);
+        before = listed(position + run.length);
+      }
+      store.place(run, { after, before });
+    }
+  });
 }

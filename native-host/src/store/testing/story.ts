@@ -61,7 +61,14 @@ function single(store: SessionStore, next: Chance, mark: number): void {
     () => store.update(one, changes(next)),
     () => store.setMetadata(one, someBytes(mark, metadataBytes(next))),
     () => store.saveResume(one, progress(one, next)),
-    () => store.setOrder(shuffled(ids, next)),
+    () =>
+      store.place(
+        [one],
+        placeAmong(
+          ids.filter((id) => id !== one),
+          next,
+        ),
+      ),
     () =>
       store.setFiles(one, {
         priorities: [0, 1, 2, 3],
@@ -102,9 +109,11 @@ function progress(id: string, next: Chance): ResumeData {
   };
 }
 
-function shuffled(ids: readonly string[], next: Chance): string[] {
-  const left = [...ids];
-  // Mostly one moves, as when a user drags it.
-  if (next(2) === 0) return [...left.splice(next(left.length), 1), ...left];
-  return left.sort((a, b) => a.localeCompare(b));
+/** Any place among some torrents in their order. */
+function placeAmong(
+  ids: readonly string[],
+  next: Chance,
+): { readonly after: string | null; readonly before: string | null } {
+  const at = next(ids.length + 1);
+  return { after: ids[at - 1] ?? null, before: ids[at] ?? null };
 }

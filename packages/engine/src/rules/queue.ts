@@ -72,7 +72,7 @@ export function planQueue<Entry extends QueueEntry>(
   for (const entry of start) if (entry.startsWithCheck) checks += 1;
   let freeChecks = Math.max(0, settings.activeChecks - checks);
   let total = settings.activeTotal;
-  sortSeeds(groups.seed, nowMs);
+  groups.seed = byNeed(groups.seed, nowMs);
   for (const name of ['download', 'seed', 'check'] as const) {
     const slots = { download: settings.activeDownloads, seed: settings.activeSeeds, check: Infinity }[name];
     const limits = {
@@ -147,14 +147,13 @@ function shareOut<Entry extends QueueEntry>(entries: readonly Entry[], limits: G
 }
 
 /** Those needed most first; a running one keeps its place for its turn, and later unless another is needed twice as much. */
-function sortSeeds(seeds: QueueEntry[], nowMs: number): void {
-  const rank = new Map<QueueEntry, number>();
-  for (const seed of seeds) {
+function byNeed<Entry extends QueueEntry>(seeds: readonly Entry[], nowMs: number): Entry[] {
+  const ranked = seeds.map((seed) => {
     const runs = seed.state.kind !== 'queued';
     const hasTurn = runs && nowMs - seed.activeSinceMs < LIMITS.seedTurnMs;
-    rank.set(seed, hasTurn ? -1 : runs ? seed.demand / 2 : seed.demand);
-  }
-  seeds.sort((a, b) => (rank.get(a) as number) - (rank.get(b) as number));
+    return { seed, rank: hasTurn ? -1 : runs ? seed.demand / 2 : seed.demand };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ seed }) => seed);
 }
 
 /** Demand of a swarm nobody has told us about: as one with a seed for every leecher. */
