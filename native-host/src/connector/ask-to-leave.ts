@@ -7,12 +7,11 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { PROTOCOL } from '@jstorrent/control/limits';
 import { connectLocally } from '../socket/connect.ts';
 import type { SocketPlace } from '../socket/place.ts';
+import { readReplies } from './replies.ts';
 import { frameOf } from './whole-frames.ts';
 
 /** An idle service closes its connections at once. */
 const PATIENCE_MS = 3000;
-/** Beyond it, what comes is no answer to us. */
-const REPLY_MAX_BYTES = 64 * 1024;
 
 /** Resolved when the service has closed the connection, or does not want to leave. */
 export async function askToLeave(place: SocketPlace, version: string): Promise<void> {
@@ -53,27 +52,4 @@ function errorOf(reply: object): ReplyError {
     code: typeof code === 'string' ? code : null,
     protocol: typeof data?.protocol === 'number' ? data.protocol : PROTOCOL,
   };
-}
-
-function readReplies(socket: Socket, onReply: (reply: object) => void): void {
-  let kept = Buffer.alloc(0);
-  socket.on('data', (chunk) => {
-    kept = Buffer.concat([kept, chunk]);
-    while (kept.length >= 4 && kept.length - 4 >= kept.readUInt32LE()) {
-      const end = 4 + kept.readUInt32LE();
-      const reply = parse(kept.toString('utf8', 4, end));
-      kept = kept.subarray(end);
-      if (reply !== null) onReply(reply);
-    }
-    if (kept.length > REPLY_MAX_BYTES) socket.destroy();
-  });
-}
-
-function parse(text: string): object | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
-  }
 }

@@ -2,22 +2,26 @@
  * The connector: what a browser starts to talk to the service of this user. Decides the life of its process: who may
  * call, that nothing but frames comes out, and with which status it ends. It holds nothing; the service does.
  *
- * Exit status: 0 the browser or the service said farewell, 64 called by somebody else, 69 no service could be reached.
+ * With `--open LINK` it hands a link or a file to the service instead, as the system's program for them.
+ *
+ * Exit status: 0 the browser or the service said farewell, 64 called by somebody else, 66 what was to be opened cannot be,
+ * 69 no service could be reached.
  */
 import { Socket } from 'node:net';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import manifest from '../../package.json' with { type: 'json' };
-import { ALLOWED_CALLERS } from '../install/identity.ts';
 import { openLog } from '../log/rotating-log.ts';
 import { socketPlace } from '../socket/place.ts';
 import { stateDir } from '../state-dir.ts';
+import { allowedCallers } from './callers.ts';
 import { isAllowedCaller } from './origin.ts';
 import { pump } from './pump.ts';
 import { readNote } from '../socket/connect.ts';
 import { reachService } from './reach.ts';
 
 const EXIT_CALLER = 64;
+const EXIT_NOT_OPENED = 66;
 const EXIT_NO_SERVICE = 69;
 /** A process that is dying accepts connections until its last socket is closed. */
 const DYING_MS = 100;
@@ -40,9 +44,37 @@ function keepOutputClean(): void {
   }
 }
 
+/** Standard error is the system's log, or a terminal. */
+async function open(text: string): Promise<never> {
+  const { openableOf, requestOpening } = await import('./open.ts');
+  const fail = (status: number, why: string): never => {
+    process.stderr.write(`JSTorrent cannot open this: ${why}\n`);
+    leave(status, `--open: ${why}`);
+  };
+  let source: object;
+  try {
+    source = openableOf(text);
+  } catch (error) {
+    return fail(EXIT_NOT_OPENED, String(error));
+  }
+  const place = socketPlace(stateFolder);
+  const { version } = manifest;
+  const socket = await reachService({ stateFolder, place, version, launch: true });
+  if (socket === null) return fail(EXIT_NO_SERVICE, 'no service could be reached');
+  const why = await requestOpening(socket, source, version);
+  return why === null ? leave(0, null) : fail(EXIT_NOT_OPENED, why);
+}
+
 async function run(): Promise<never> {
   const words = process.argv.slice(2);
-  if (!isAllowedCaller(words, ALLOWED_CALLERS))
+  const [first, link] = words;
+  if (first === '--open' && link !== undefined && words.length === 2) return open(link);
+  if (
+    !isAllowedCaller(
+      words,
+      allowedCallers(stateFolder, (why) => log.write(why)),
+    )
+  )
     leave(EXIT_CALLER, `called by ${words.join(' ').slice(0, 200)}`);
   const place = socketPlace(stateFolder);
   let isFirst = true;

@@ -7,4 +7,5 @@ export { ALLOWED_CALLERS, CHROMIUM_EXTENSION_ID, HOST_NAME } from './identity.ts
 export { install, uninstall, type BrowserOutcome, type Installed, type InstallOptions } from './install.ts';
 export { manifestText } from './manifest.ts';
 export { realProbes, type ProbeOptions } from './probes.ts';
+export { familyOf } from './more-callers.ts';
 export { thisMachine, type InstallWorld } from './world.ts';

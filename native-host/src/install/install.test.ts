@@ -220,3 +220,21 @@ test('on Windows manifests lie with the state, and the registry names them', asy
     firefoxKey,
   ]);
 });
+
+test('extensions of the user are told to browsers and kept for the connector until all is undone', async () => {
+  const world = memoryWorld({ platform: 'linux', env: {}, home: '/home/u', stateFolder: '/state' });
+  world.folders.add('/home/u/.config/chromium');
+  const mine = 'abcdefghijklmnopabcdefghijklmnop';
+  const extensionIds = { chromium: [CHROMIUM_EXTENSION_ID, mine], firefox: [FIREFOX_EXTENSION_ID] };
+  await install({ ...OPTIONS, extensionIds }, world);
+  await install(OPTIONS, world);
+  const manifest = `/home/u/.config/chromium/NativeMessagingHosts/${HOST_NAME}.json`;
+  expect(JSON.parse(world.read(manifest)?.text ?? '')).toMatchObject({
+    allowed_origins: [CHROMIUM_EXTENSION_ID, mine].map((id) => `chrome-extension://${id}/`),
+  });
+  const kept = world.read('/state/callers.json');
+  expect(kept?.mode).toBe(0o600);
+  expect(JSON.parse(kept?.text ?? '')).toEqual({ chromium: [mine], firefox: [] });
+  await uninstall(world);
+  expect(world.read('/state/callers.json')).toBe(null);
+});

@@ -6,17 +6,21 @@ import { BROWSER_IDS, browserPlaces, type BrowserId, type BrowserPlace } from '.
 import { HOST_NAME } from './identity.ts';
 import { launcherName, launcherText } from './launcher.ts';
 import { manifestText, readManifest, type ExtensionIds } from './manifest.ts';
+import { CALLERS_FILE, callersText, joinCallers, readCallers } from './more-callers.ts';
 import { readRegQuery, regAdd, regDelete, regQuery } from './registry.ts';
 import { pathsOf, type InstallWorld } from './world.ts';
 
 /** Manifests are read by the browser alone, launchers run by it. */
 const MANIFEST_MODE = 0o644;
 const LAUNCHER_MODE = 0o755;
+/** Whoever can write it decides who may call. */
+const CALLERS_MODE = 0o600;
 
 /** What is installed. */
 export interface InstallOptions {
   /** Only these, whether their configuration exists or not; all that are there when absent. */
   readonly browsers?: readonly BrowserId[];
+  /** Who may call; those of earlier installations stay. */
   readonly extensionIds: ExtensionIds;
   /** Absolute path of Node and the words that start the connector. */
   readonly command: readonly string[];
@@ -47,13 +51,12 @@ export async function install(options: InstallOptions, world: InstallWorld): Pro
   const env = { ...options.env, ...(own === undefined || own === '' ? {} : { JSTORRENT_HOME: own }) };
   const text = launcherText({ command: options.command, env }, world.platform);
   writeIfChanged(world, launcher, text, LAUNCHER_MODE);
+  const ids = keepCallers(options.extensionIds, world);
   const browsers: BrowserOutcome[] = [];
   for (const place of browserPlaces(world)) {
     const isChosen = options.browsers?.includes(place.id);
     if (isChosen === false) continue;
-    browsers.push(
-      await installFor(place, { launcher, ids: options.extensionIds, isForced: isChosen === true }, world),
-    );
+    browsers.push(await installFor(place, { launcher, ids, isForced: isChosen === true }, world));
   }
   return { launcher, browsers: [...browsers, ...absent(options.browsers ?? [], world)] };
 }
@@ -63,7 +66,21 @@ export async function uninstall(world: InstallWorld): Promise<readonly BrowserOu
   const browsers: BrowserOutcome[] = [];
   for (const place of browserPlaces(world)) browsers.push(await uninstallFor(place, world));
   world.remove(launcherPath(world));
+  world.remove(callersPath(world));
   return browsers;
+}
+
+/** All who may call, those of before included; the connector reads who is not ours. */
+function keepCallers(ids: ExtensionIds, world: InstallWorld): ExtensionIds {
+  const path = callersPath(world);
+  const all = joinCallers(ids, readCallers(world.read(path)?.text ?? ''));
+  const text = callersText(all);
+  if (text !== null) writeIfChanged(world, path, text, CALLERS_MODE);
+  return all;
+}
+
+function callersPath(world: InstallWorld): string {
+  return pathsOf(world).join(world.stateFolder, CALLERS_FILE);
 }
 
 /** Absolute path of what browsers start. */

@@ -17,6 +17,7 @@ const JSON_VALUE = 'print one JSON value';
 /** Define them. */
 export function defineServiceCommands(program: Command, report: Report): void {
   defineAdd(program, report);
+  defineOpen(program, report);
   defineList(program, report);
   defineShow(program, report);
   defineFiles(program, report);
@@ -30,6 +31,23 @@ export function defineServiceCommands(program: Command, report: Report): void {
   defineQueue(program, report);
   defineSet(program, report);
   defineLimits(program, report);
+}
+
+function defineOpen(program: Command, report: Report): void {
+  program
+    .command('open')
+    .description(
+      'open a link or file as the system does: the browser asks what to do, or it is added at once',
+    )
+    .argument('<source>', 'magnet link, .torrent file, or http(s) address of one')
+    .option('--json', JSON_VALUE, false)
+    .addHelpText('after', examples(["jstorrent open 'magnet:?xt=urn:btih:…'"]))
+    .action((source: string, { json }: JsonOption) =>
+      report(json ? 'value' : 'people', async (output) => {
+        const { runOpen } = await import('./commands/open.ts');
+        return runOpen(source, output);
+      }),
+    );
 }
 
 function defineAdd(program: Command, report: Report): void {

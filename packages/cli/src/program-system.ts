@@ -148,6 +148,12 @@ function defineInstall(program: Command, report: Report): void {
     .command('install')
     .description('make JSTorrent known to the browsers of this user')
     .option('--browser <name>', 'this one, used or not; may be repeated', collect(String), [])
+    .option(
+      '--extension-id <id>',
+      'an extension of your own that may talk to JSTorrent too; may be repeated',
+      collect(String),
+      [],
+    )
     .option('--handler', 'open magnet links and .torrent files with JSTorrent', false)
     .option('--json', JSON_VALUE, false)
     .addHelpText('after', examples(['jstorrent install', 'jstorrent install --browser firefox --handler']))

@@ -50,7 +50,7 @@ export async function runProgram(words: readonly string[]): Promise<ExitCode> {
 function fromDesktop(words: readonly string[]): string[] {
   const [first, link] = words;
   if (first !== '--open' || link === undefined) return [...words];
-  return ['add', '--', /^file:/i.test(link) ? fileURLToPath(link) : link];
+  return ['open', '--', /^file:/i.test(link) ? fileURLToPath(link) : link];
 }
 
 function fromCommander(error: CommanderError): CliError {

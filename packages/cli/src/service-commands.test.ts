@@ -58,6 +58,18 @@ test('torrents are stopped, started, ordered and set by a part of their hash or 
   expect(stopped.general).toMatchObject({ folderText: place.folder, options: { upLimit: 204_800 } });
 });
 
+test('what the system opens is added where no browser shows it', async () => {
+  await place.value('set', 'global', 'downloads.place=loads');
+  const link = magnet(FIRST, 'Book');
+  expect(await place.value('open', link)).toEqual({ by: 'service', id: FIRST, name: 'Book' });
+  expect(await place.run('--open', link)).toMatchObject({ code: 0, stdout: 'Added Book (11111111).\n' });
+  expect((await rows()).map(({ name }) => name)).toEqual(['Book']);
+  expect(await place.run('install', '--extension-id', 'mine')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: USAGE: the id of an extension/),
+  });
+});
+
 test('settings, limits, watched folders and trackers are shown and changed', async () => {
   const none = await place.run('add', magnet(FIRST, 'Book'));
   expect(none).toMatchObject({ code: 4, stderr: expect.stringMatching(/^error: UNKNOWN_ROOT: /) });

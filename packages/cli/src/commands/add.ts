@@ -1,5 +1,5 @@
 /** `jstorrent add`: gives torrents to the service. Decides how what the user typed becomes a source and its wishes. */
-import { CONTROL_LIMITS, type ControlSource, type Params } from '@jstorrent/control';
+import { CONTROL_LIMITS, type Params } from '@jstorrent/control';
 import { CliError, EXIT, usageError, type ExitCode } from '../errors.ts';
 import type { NumberRange } from '../option-values.ts';
 import type { Output } from '../output.ts';
@@ -93,7 +93,8 @@ function filesOf(source: Source, { files }: AddOptions): Pick<Wishes, 'files'> {
   );
 }
 
-function toControl(source: Source): ControlSource {
+/** What the user typed, as the service takes it. */
+export function toControl(source: Source): Params<'open.request'>['source'] {
   if (source.kind === 'magnet') return { magnet: source.uri };
   if (source.kind === 'url') return { url: source.url };
   if (source.bytes.length > CONTROL_LIMITS.metainfoBytes) {

@@ -5,6 +5,7 @@ import {
   BROWSER_IDS,
   connectorCommand,
   doctor,
+  familyOf,
   install,
   installHandler,
   programCommand,
@@ -37,6 +38,8 @@ const FLAGS = ['--disable-warning=ExperimentalWarning'] as const;
 export interface InstallOptions {
   /** None = those that are used here. */
   readonly browser: readonly string[];
+  /** Beside those of JSTorrent. */
+  readonly extensionId: readonly string[];
   /** Magnet links and .torrent files are opened by JSTorrent. */
   readonly handler: boolean;
 }
@@ -44,12 +47,13 @@ export interface InstallOptions {
 /** Make the host known to browsers, and this program to the desktop if wished. */
 export async function runInstall(options: InstallOptions, output: Output): Promise<ExitCode> {
   const browsers = options.browser.map(toBrowser);
+  const extensionIds = withOurs(options.extensionId);
   return onDisk(async () => {
     const world = thisMachine();
     const installed = await install(
       {
         ...(browsers.length === 0 ? {} : { browsers }),
-        extensionIds: ALLOWED_CALLERS,
+        extensionIds,
         ...connectorCommand(CONNECTOR),
       },
       world,
@@ -121,6 +125,23 @@ function toBrowser(name: string): BrowserId {
   const browser = BROWSER_IDS.find((id) => id === name.toLowerCase());
   if (browser === undefined) throw usageError(`a browser is ${BROWSER_IDS.join(', ')}, not "${name}"`);
   return browser;
+}
+
+function withOurs(ids: readonly string[]): Readonly<Record<'chromium' | 'firefox', readonly string[]>> {
+  const all = {
+    chromium: [...ALLOWED_CALLERS.chromium] as string[],
+    firefox: [...ALLOWED_CALLERS.firefox] as string[],
+  };
+  for (const id of ids) {
+    const family = familyOf(id);
+    if (family === null) {
+      const text =
+        'has 32 letters from a to p, or for Firefox looks like name@example.org or a UUID in braces';
+      throw usageError(`the id of an extension ${text}, not "${id}"`);
+    }
+    all[family].push(id);
+  }
+  return all;
 }
 
 async function onDisk(run: () => Promise<ExitCode>): Promise<ExitCode> {
