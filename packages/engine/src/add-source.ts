@@ -2,9 +2,11 @@
 import {
   equalBytes,
   fromHex,
+  MAX_WEB_SEEDS,
   parseInfo,
   parseMagnet,
   parseMetainfo,
+  parseWebUrl,
   ProtocolError,
   toHex,
   type Endpoint,
@@ -17,6 +19,7 @@ import { isPossiblePath } from './rules/paths.ts';
 import type { Priority } from './rules/picker.ts';
 import type { ResumeData, Totals } from './rules/resume.ts';
 import type { PickingOptions } from './swarm/content.ts';
+import type { WebSeed } from './swarm/web-seeds.ts';
 import type { StopReason, TorrentSource, Wishes } from './torrent-parts.ts';
 
 /**
@@ -28,6 +31,7 @@ export interface SavedTorrent extends Pick<Totals, 'downloaded' | 'uploaded'> {
   readonly name: string;
   /** In tiers. */
   readonly trackers: readonly (readonly string[])[];
+  readonly webSeeds?: readonly WebSeed[];
   /** 0 while the metadata is unknown, as the numbers after it. */
   readonly pieceCount: number;
   readonly totalLength: number;
@@ -75,6 +79,8 @@ export interface AddOptions extends Partial<PickingOptions> {
   /** Ignore the trackers it names. */
   readonly noTrackers?: boolean;
   readonly extraTrackers?: readonly string[];
+  /** Web seeds that the user names, beside those of the torrent. */
+  readonly extraWebSeeds?: readonly string[];
 }
 
 /** Limits of one torrent. */
@@ -106,26 +112,41 @@ export interface ReadSource {
   readonly peers: readonly Endpoint[];
 }
 
+const NO_WEB_SEEDS: readonly WebSeed[] = [];
+
 /** Check a source. Throws ProtocolError, or EngineError V2_ONLY. */
 export function readSource(source: AddSource, options: AddOptions, digests: Digests): ReadSource {
   const extra = (options.extraTrackers ?? []).map((url) => [url]);
+  const own = (options.extraWebSeeds ?? []).map((url) => ({ url, byUser: true }));
   if ('saved' in source) {
-    const { id, name, trackers } = source.saved;
-    const own = options.noTrackers === true ? [] : trackers;
-    const tiers = extra.length === 0 ? own : [...own, ...extra];
-    return { given: { id, infoHash: infoHashOf(id), name, info: null, trackers: tiers }, peers: [] };
+    const { id, name, trackers, webSeeds = NO_WEB_SEEDS } = source.saved;
+    const kept = options.noTrackers === true ? [] : trackers;
+    const tiers = extra.length === 0 ? kept : [...kept, ...extra];
+    return {
+      given: { id, infoHash: infoHashOf(id), name, info: null, trackers: tiers, webSeeds },
+      peers: [],
+    };
   }
   if ('metainfo' in source) {
-    const { info, trackers } = parseMetainfo(source.metainfo, digests);
+    const { info, trackers, webSeeds: named } = parseMetainfo(source.metainfo, digests);
     const infoHash = requireV1(info.infoHash);
     const tiers = [...(options.noTrackers === true ? [] : trackers), ...extra];
-    return { given: { id: toHex(infoHash), infoHash, name: info.name, info, trackers: tiers }, peers: [] };
+    const given = { id: toHex(infoHash), infoHash, name: info.name, info, trackers: tiers };
+    return { given: { ...given, webSeeds: usableWebSeeds([...own, ...ofTorrent(named)]) }, peers: [] };
   }
   const magnet = parseMagnet(source.magnet);
   const infoHash = requireV1(magnet.infoHash);
   const id = toHex(infoHash);
-  const own = options.noTrackers === true ? [] : magnet.trackers.map((url) => [url]);
-  const given = { id, infoHash, name: magnet.name ?? id, info: null, trackers: [...own, ...extra] };
+  const tiers = options.noTrackers === true ? [] : magnet.trackers.map((url) => [url]);
+  const webSeeds = usableWebSeeds([...own, ...ofTorrent(magnet.webSeeds)]);
+  const given = {
+    id,
+    infoHash,
+    name: magnet.name ?? id,
+    info: null,
+    trackers: [...tiers, ...extra],
+    webSeeds,
+  };
   return { given, peers: magnet.peers };
 }
 
@@ -134,6 +155,20 @@ export function infoHashOf(id: TorrentId): Uint8Array {
   const bytes = fromHex(id);
   if (bytes?.length !== 20) throw new RangeError(`${id} is no id of a torrent`);
   return bytes;
+}
+
+function ofTorrent(urls: readonly string[]): WebSeed[] {
+  return urls.map((url) => ({ url, byUser: false }));
+}
+
+/** Without repetition and what cannot be asked, bounded; the first of two that are the same counts. */
+export function usableWebSeeds(seeds: readonly WebSeed[]): WebSeed[] {
+  const byUrl = new Map<string, WebSeed>();
+  for (const seed of seeds) {
+    if (byUrl.size === MAX_WEB_SEEDS) break;
+    if (parseWebUrl(seed.url) !== null && !byUrl.has(seed.url)) byUrl.set(seed.url, seed);
+  }
+  return [...byUrl.values()];
 }
 
 function requireV1(infoHash: Uint8Array | null): Uint8Array {
@@ -178,7 +213,7 @@ export function loadInfo(saved: SavedTorrent, infoHash: Uint8Array, digests: Dig
 
 /** What is wished of a torrent that is added. */
 export function wishesOf(
-  given: { readonly trackers: TorrentSource['trackers']; readonly hasMetadata: boolean },
+  given: Pick<TorrentSource, 'trackers' | 'webSeeds'> & { readonly hasMetadata: boolean },
   options: AddOptions,
 ): Wishes {
   const { downLimit = 0, upLimit = 0, connections = null, goals = null } = options.limits ?? {};
@@ -194,6 +229,7 @@ export function wishesOf(
     connections,
     goals,
     trackers: given.trackers,
+    webSeeds: given.webSeeds,
     priorities: options.priorities ?? [],
     picking: { sequential: options.sequential ?? false, endsFirst: options.endsFirst ?? false },
   };

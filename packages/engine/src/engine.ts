@@ -9,7 +9,7 @@ import { DiskApi } from './disk-api.ts';
 import type { EngineEvent, TorrentId } from './events.ts';
 import { DEFAULT_SETTINGS, LIMITS, type Settings } from './limits.ts';
 import type { Clock, Digests, Plane, PlaneEvent, Random, StoreId } from './ports.ts';
-import { RateHistory, type HistoryLevel, type RateSamples } from './rules/history.ts';
+import type { HistoryLevel, RateSamples } from './rules/history.ts';
 import type { TorrentState } from './rules/lifecycle.ts';
 import type { Priority } from './rules/picker.ts';
 import type { QueueMove } from './rules/queue.ts';
@@ -24,13 +24,12 @@ import type { LogLine } from './torrent-log.ts';
 import { TorrentTable, type TableOwner } from './torrent-table.ts';
 import { torrentView } from './torrent-view.ts';
 import type { Torrent } from './torrent.ts';
+import type { WebSeed, WebSeedView } from './swarm/web-seeds.ts';
 import { Turns } from './turns.ts';
 import * as wishes from './wishes.ts';
 import { PlaneRouter } from './plane-router.ts';
-import { fileViews, peerViews, piecesView, trackerViews } from './view-builders.ts';
+import { fileViews, peerViews, piecesView, totalsView, trackerViews, webSeedViews } from './view-builders.ts';
 import type { FileView, PeerView, PiecesView, TorrentView, TotalsView } from './views.ts';
-
-const HISTORY_STEP_MS = 1000;
 
 /** What an engine is made of. */
 export interface EnginePorts {
@@ -52,12 +51,10 @@ export class Engine {
   readonly #table: TorrentTable;
   readonly #router: PlaneRouter;
   readonly #listeners = new Listeners();
-  readonly #history: RateHistory;
   #settings: Settings;
   #nextStore = 1;
   #hasPlane = true;
   #tickedAtMs: number;
-  #recordedAtMs = 0;
   readonly #turns: Turns;
 
   constructor(ports: EnginePorts) {
@@ -65,7 +62,6 @@ export class Engine {
     const nowMs = ports.clock.now();
     this.#tickedAtMs = nowMs;
     this.#settings = { ...DEFAULT_SETTINGS, ...ports.settings };
-    this.#history = new RateHistory(0, 0, nowMs);
     const engine = (): Engine => this;
     const owner: TableOwner = {
       get settings() {
@@ -180,42 +176,33 @@ export class Engine {
 
   /** Choose files (one priority per file, 0 = skip) and the order of pieces. */
   choose(id: TorrentId, priorities: readonly Priority[], picking: PickingOptions): void {
-    this.#about(id, (entry, turn) => {
-      Object.assign(entry.wishes, { priorities, picking });
-      this.#table.load(entry, turn).choose(turn);
-    });
+    const choice = { priorities, picking };
+    this.#about(id, (entry, turn) => wishes.choose(entry, choice, this.#table, turn));
   }
 
   /** The order of pieces alone; files stay as they were chosen. */
   pick(id: TorrentId, picking: PickingOptions): void {
-    this.#about(id, (entry, turn) => {
-      entry.wishes.picking = picking;
-      entry.torrent?.choose(turn);
-    });
+    this.#about(id, (entry, turn) => wishes.pick(entry, picking, turn));
   }
 
   /** Limits of one torrent; absent members stay. */
   limit(id: TorrentId, limits: Partial<OwnLimits>): void {
-    this.#about(id, (entry, turn) => {
-      Object.assign(entry.wishes, limits);
-      entry.torrent?.limit(turn);
-    });
+    this.#about(id, (entry, turn) => wishes.limit(entry, limits, turn));
   }
 
   /** Other trackers in other tiers; what is no URL of a tracker is left out. */
   setTrackers(id: TorrentId, tiers: readonly (readonly string[])[]): void {
-    this.#about(id, (entry, turn) => {
-      entry.wishes.trackers = tiers;
-      entry.torrent?.trackers.replace(tiers, turn);
-    });
+    this.#about(id, (entry, turn) => wishes.setTrackers(entry, tiers, turn));
+  }
+
+  /** Other web seeds (BEP 19); what is no URL of one is left out, and so are repetitions. */
+  setWebSeeds(id: TorrentId, seeds: readonly WebSeed[]): void {
+    this.#about(id, (entry, turn) => wishes.setWebSeeds(entry, seeds, turn));
   }
 
   /** More trackers, each in a tier of its own after those that are there; one that is there stays where it is. */
   addTrackers(id: TorrentId, urls: readonly string[]): void {
-    const { trackers } = this.#table.get(id).wishes;
-    const known = new Set(trackers.flat());
-    const added = urls.filter((url) => !known.has(url));
-    this.setTrackers(id, [...trackers, ...added.map((url) => [url])]);
+    this.setTrackers(id, wishes.withTrackers(this.#table.get(id).wishes.trackers, urls));
   }
 
   /** Announce at once; says who is asked, and who wants to be left alone for how long. */
@@ -289,14 +276,7 @@ export class Engine {
 
   /** Everything together, since the engine began. */
   get totals(): TotalsView {
-    const { down, up } = this.#table.traffic;
-    return {
-      downloadRate: down.rate,
-      uploadRate: up.rate,
-      downloaded: down.total,
-      uploaded: up.total,
-      connections: this.#table.connections.count,
-    };
+    return totalsView(this.#table);
   }
 
   /** What is in a torrent, and what is there of each file; loads it. */
@@ -310,6 +290,10 @@ export class Engine {
 
   trackers(id: TorrentId): TrackerView[] {
     return trackerViews(this.#table.get(id), this.#ports.clock.now());
+  }
+
+  webSeeds(id: TorrentId): WebSeedView[] {
+    return webSeedViews(this.#table.get(id), this.#ports.clock.now());
   }
 
   /** Null while only the magnet is known. */
@@ -326,7 +310,7 @@ export class Engine {
   history(level: HistoryLevel): RateSamples;
   history(level: HistoryLevel, id: TorrentId): RateSamples | null;
   history(level: HistoryLevel, id?: TorrentId): RateSamples | null {
-    if (id === undefined) return this.#history.samples(level);
+    if (id === undefined) return this.#table.history.samples(level);
     return this.#table.get(id).torrent?.progress.history(level) ?? null;
   }
 
@@ -352,10 +336,6 @@ export class Engine {
       this.#tickedAtMs = turn.nowMs;
       if (lateMs >= LIMITS.sleptMs) this.#table.excuse(lateMs, turn);
       this.#table.tick(turn);
-      if (turn.nowMs - this.#recordedAtMs < HISTORY_STEP_MS) return;
-      this.#recordedAtMs = turn.nowMs;
-      const { down, up } = this.#table.traffic;
-      this.#history.record(down.total, up.total, turn.nowMs);
     });
   }
 
@@ -363,10 +343,7 @@ export class Engine {
   onPlaneLost(): void {
     this.#hasPlane = false;
     this.#turns.run((turn) => {
-      this.#table.connections.reset(turn);
-      this.#table.udp.reset();
-      this.#table.asks.reset(turn);
-      for (const torrent of this.#table.loaded) torrent.onPlaneLost(turn);
+      this.#table.onPlaneLost(turn);
       this.#router.onPlaneLost();
       this.#listeners.reset();
     });

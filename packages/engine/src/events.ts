@@ -48,6 +48,13 @@ export type EngineEvent =
       readonly url: string;
       readonly message: string;
     }
+  /** A web seed is not asked any further, or not now; `message` is for people. */
+  | {
+      readonly type: 'webSeedFailed';
+      readonly torrent: TorrentId;
+      readonly url: string;
+      readonly message: string;
+    }
   /** To be kept by the owner, and given back when the torrent is added again. */
   | { readonly type: 'resume'; readonly torrent: TorrentId; readonly data: ResumeData }
   /**

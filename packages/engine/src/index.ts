@@ -32,5 +32,6 @@ export type { PlaceAnswer, PlaceFailure } from './swarm/places.ts';
 export type { DropCode } from './swarm/peer-manager.ts';
 export type { Reannounced } from './swarm/tracker-manager.ts';
 export type { TrackerView } from './swarm/tracker.ts';
+export type { WebSeed, WebSeedView } from './swarm/web-seeds.ts';
 export type { LogCode, LogLine } from './torrent-log.ts';
 export type { StopReason } from './torrent-parts.ts';

@@ -155,6 +155,17 @@ export const LIMITS = {
   /** Metadata pieces a peer may ask of us before a pause: 16 KiB each. */
   metadataServedPerMinute: 600,
 
+  /** Web seeds of one torrent that are asked at once: each has a server's line to itself, and peers are to give too. */
+  webSeedsAtOnce: 4,
+  /** Blocks a web seed is asked for at first: 1 MiB, so that the first answer is worth a connection. */
+  webWindow: 64,
+  /** A web seed that delivers no block for this long is given up: before that it is snubbed, as a peer would be. */
+  webSilenceMs: MINUTE,
+  /** Wait before a web seed is tried again, doubling; and the longest pause that a server may ask for. */
+  webRetryMs: 10 * SECOND,
+  webRetryMaxMs: 30 * MINUTE,
+  webPauseMaxMs: 24 * 60 * MINUTE,
+
   /** Trackers: HTTP (libtorrent 10 s / 30 s), UDP tries (nobody waits BEP 15's 15 x 2^n). */
   httpConnectTimeoutMs: 10 * SECOND,
   httpTotalTimeoutMs: 30 * SECOND,

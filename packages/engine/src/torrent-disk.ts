@@ -129,7 +129,7 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
   }
 
   pause(turn: Turn): void {
-    this.#owner.swarm.peerManager.dropAll('STOPPED', turn);
+    this.#owner.swarm.dropAll(turn);
     this.storage.close(turn);
   }
 

@@ -12,7 +12,8 @@ export type LogCode =
   | 'BANNED'
   | 'ANNOUNCED'
   | 'ANNOUNCE_FAILED'
-  | 'GOAL';
+  | 'GOAL'
+  | 'WEB_SEED_FAILED';
 
 /** One line. */
 export interface LogLine {
@@ -46,6 +47,8 @@ export function logLine(event: EngineEvent, at: number): LogLine | null {
       return line('ANNOUNCED', { url: event.url, peers: event.peers });
     case 'announceFailed':
       return line('ANNOUNCE_FAILED', { url: event.url, message: event.message });
+    case 'webSeedFailed':
+      return line('WEB_SEED_FAILED', { url: event.url, message: event.message });
     case 'goalReached':
       return line('GOAL', { goal: event.goal });
     default:

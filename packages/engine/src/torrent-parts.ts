@@ -12,6 +12,7 @@ import type { Connections } from './swarm/connections.ts';
 import type { PickingOptions } from './swarm/content.ts';
 import type { Traffic } from './swarm/progress.ts';
 import type { UdpTrackers } from './swarm/udp-trackers.ts';
+import type { WebSeed } from './swarm/web-seeds.ts';
 
 /** Names a torrent that did something. */
 interface Named {
@@ -48,6 +49,7 @@ export interface TorrentSource {
   readonly name: string;
   readonly info: Info | null;
   readonly trackers: readonly (readonly string[])[];
+  readonly webSeeds: readonly WebSeed[];
 }
 
 /** Why a torrent is stopped. */
@@ -70,6 +72,7 @@ export interface Wishes {
   /** Null = as the settings say. */
   goals: Goals | null;
   trackers: readonly (readonly string[])[];
+  webSeeds: readonly WebSeed[];
   priorities: readonly Priority[];
   picking: PickingOptions;
 }

@@ -18,6 +18,7 @@ import type { EngineEvent, TorrentId } from './events.ts';
 import type { Settings } from './limits.ts';
 import type { StoreId } from './ports.ts';
 import type { Random } from './ports.ts';
+import { RateHistory } from './rules/history.ts';
 import { RateMeter } from './rules/rate.ts';
 import type { Totals } from './rules/resume.ts';
 import { Asks } from './swarm/asks.ts';
@@ -46,6 +47,7 @@ export interface NewTorrent {
   readonly options: AddOptions;
 }
 
+const HISTORY_STEP_MS = 1000;
 const NO_TOTALS: Totals = { downloaded: 0, uploaded: 0, activeMs: 0, seededMs: 0 };
 
 export class TorrentTable implements TorrentHost {
@@ -57,6 +59,9 @@ export class TorrentTable implements TorrentHost {
   readonly udp: UdpTrackers;
   readonly traffic: Traffic;
   readonly queue = new TorrentQueue();
+  /** Rates of everything together. */
+  readonly history: RateHistory;
+  #recordedAtMs = 0;
   readonly #owner: TableOwner;
   readonly #entries = new Map<TorrentId, Entry>();
   readonly #byStore = new Map<StoreId, Torrent>();
@@ -73,6 +78,7 @@ export class TorrentTable implements TorrentHost {
     this.userAgent = parts.clientVersion.replace(' ', '/');
     this.connections = new Connections((infoHash) => this.find(toHex(infoHash))?.torrent?.swarm ?? null);
     this.udp = new UdpTrackers(this.asks);
+    this.history = new RateHistory(0, 0, owner.nowMs);
     this.traffic = { down: new RateMeter(owner.nowMs), up: new RateMeter(owner.nowMs) };
   }
 
@@ -108,7 +114,8 @@ export class TorrentTable implements TorrentHost {
     const place = { ...readPlace(options), preallocate: options.preallocate ?? 'sparse' } as const;
     const saved = 'saved' in source ? source.saved : null;
     const hasMetadata = given.info !== null || (saved !== null && saved.pieceCount > 0);
-    const wishes = wishesOf({ trackers: given.trackers, hasMetadata }, options);
+    const { trackers, webSeeds } = given;
+    const wishes = wishesOf({ trackers, webSeeds, hasMetadata }, options);
     const entry = new Entry(given.id, wishes, place, saved);
     this.#entries.set(given.id, entry);
     if (saved === null) {
@@ -130,7 +137,8 @@ export class TorrentTable implements TorrentHost {
     const { id, name } = saved;
     const infoHash = infoHashOf(id);
     const info = loadInfo(saved, infoHash, turn.digests);
-    const given = { id, infoHash, name: info?.name ?? name, info, trackers: wishes.trackers };
+    const { trackers, webSeeds } = wishes;
+    const given = { id, infoHash, name: info?.name ?? name, info, trackers, webSeeds };
     const resume = usableResume(saved.loadResume(), infoHash);
     const isBroken = info === null && saved.pieceCount > 0;
     const torrent = this.#make(entry, { given, before, resume, skipCheck: false, isBroken }, turn);
@@ -239,6 +247,22 @@ export class TorrentTable implements TorrentHost {
     this.traffic.up.tick(turn.nowMs);
     for (const torrent of this.#busy) torrent.tick(turn);
     this.queue.tick(turn.nowMs);
+    this.#record(turn.nowMs);
+  }
+
+  #record(nowMs: number): void {
+    if (nowMs - this.#recordedAtMs < HISTORY_STEP_MS) return;
+    this.#recordedAtMs = nowMs;
+    const { down, up } = this.traffic;
+    this.history.record(down.total, up.total, nowMs);
+  }
+
+  /** The plane is gone, and every link, store and question with it. */
+  onPlaneLost(turn: Turn): void {
+    this.connections.reset(turn);
+    this.udp.reset();
+    this.asks.reset(turn);
+    for (const torrent of this.loaded) torrent.onPlaneLost(turn);
   }
 
   /** Everything that follows from the inputs of a turn. */
@@ -257,7 +281,7 @@ export class TorrentTable implements TorrentHost {
   /** We slept: nobody was silent, what arrived meanwhile has not been looked at yet. */
   excuse(lateMs: number, turn: Turn): void {
     this.connections.excuse(lateMs);
-    for (const torrent of this.#busy) torrent.swarm.peerManager.excuse(lateMs, turn.nowMs);
+    for (const torrent of this.#busy) torrent.swarm.excuse(lateMs, turn.nowMs);
   }
 
   /** Recompute what is kept incrementally; throws when it disagrees. */

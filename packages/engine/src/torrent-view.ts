@@ -154,7 +154,8 @@ function waitingFor(torrent: Torrent): Waiting | null {
   const { kind } = torrent.state;
   if (kind !== 'downloading' && kind !== 'endgame') return null;
   if (torrent.progress.down.rate > 0) return null;
-  const { peers } = torrent.swarm;
+  const { peers, webSeeds } = torrent.swarm;
+  if (webSeeds.count > 0) return null;
   if (peers.size === 0) return 'noPeers';
   let isInterested = false;
   for (const peer of peers) {

@@ -6,6 +6,7 @@ import { ProtocolError, type Info } from '@jstorrent/protocol';
 import { tryParseInfo } from './add-source.ts';
 import type { TorrentId } from './events.ts';
 import type { Settings } from './limits.ts';
+import { ownSettings } from './own-settings.ts';
 import type { StoreEvent, StoreId } from './ports.ts';
 import type { Goals } from './rules/goals.ts';
 import { next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
@@ -94,9 +95,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
   }
 
   get settings(): Settings {
-    const { connections } = this.#wishes;
-    const { settings } = this.#host;
-    return connections === null ? settings : { ...settings, connectionsPerTorrent: connections };
+    return ownSettings(this.#wishes, this.#host.settings);
   }
 
   /** Everything wanted is ours, as far as is known. */
@@ -219,7 +218,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
         break;
       case 'failed':
         this.disk.failed(turn.nowMs);
-        this.swarm.peerManager.dropAll('STOPPED', turn);
+        this.swarm.dropAll(turn);
         break;
       case 'stopping':
         this.#goOffline(turn);
@@ -241,12 +240,12 @@ export class Torrent implements SwarmOwner, DiskOwner {
   #goOnline(turn: Turn): void {
     this.progress.beginPace(turn.nowMs);
     this.trackers.start(turn);
-    this.swarm.peerManager.dial(this.settings, turn);
+    this.swarm.begin(turn);
     this.swarm.touchAll();
   }
 
   #goOffline(turn: Turn): void {
-    this.swarm.peerManager.dropAll('STOPPED', turn);
+    this.swarm.dropAll(turn);
     this.disk.expectClose();
     this.trackers.stop(turn);
     this.disk.close(turn);
@@ -260,7 +259,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   /** Peers that gave us the metadata stay; those of a torrent that is looked at again must learn its pieces anew. */
   #beginCheck(turn: Turn): void {
-    if (this.disk.storage.phase !== 'closed') this.swarm.peerManager.dropAll('STOPPED', turn);
+    if (this.disk.storage.phase !== 'closed') this.swarm.dropAll(turn);
     this.disk.check(turn);
   }
 
@@ -375,7 +374,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   /** The plane is gone: links and stores with it. What is verified stays verified, and is saved by the next one at once. */
   onPlaneLost(turn: Turn): void {
-    this.swarm.peerManager.lost(turn);
+    this.swarm.lost(turn);
     this.disk.onPlaneLost();
     this.#closedIfDone(turn);
   }

@@ -1,10 +1,27 @@
-/** Snapshots of what is inside a torrent: files, peers and pieces. */
+/** Snapshots of what is inside a torrent: files, peers and pieces; and of everything together. */
 import type { Entry } from './entry.ts';
 import { LIMITS } from './limits.ts';
 import { availabilityBuckets } from './rules/availability.ts';
 import type { TrackerView } from './swarm/tracker.ts';
+import type { WebSeedView } from './swarm/web-seeds.ts';
 import type { Torrent } from './torrent.ts';
-import type { FileView, PeerView, PiecesView } from './views.ts';
+import type { TorrentHost } from './torrent-parts.ts';
+import type { FileView, PeerView, PiecesView, TotalsView } from './views.ts';
+
+/** Everything together, since the engine began. */
+export function totalsView({
+  traffic,
+  connections,
+}: Pick<TorrentHost, 'traffic' | 'connections'>): TotalsView {
+  const { down, up } = traffic;
+  return {
+    downloadRate: down.rate,
+    uploadRate: up.rate,
+    downloaded: down.total,
+    uploaded: up.total,
+    connections: connections.count,
+  };
+}
 
 /** In torrent order, padding left out. */
 export function fileViews(torrent: Torrent): FileView[] {
@@ -68,6 +85,20 @@ export function trackerViews({ torrent, wishes }: Entry, nowMs: number): Tracker
   if (torrent !== null) return torrent.trackers.views(nowMs);
   return wishes.trackers.flatMap((urls, tier) => urls.map((url) => ({ ...IDLE_TRACKER, url, tier })));
 }
+
+/** In the order of the wishes; those of a torrent that is not loaded are idle. */
+export function webSeedViews({ torrent, wishes }: Entry, nowMs: number): WebSeedView[] {
+  if (torrent !== null) return torrent.swarm.webSeeds.views(nowMs);
+  return wishes.webSeeds.map((seed) => ({ ...seed, ...IDLE_WEB_SEED }));
+}
+
+const IDLE_WEB_SEED = {
+  status: 'idle',
+  message: '',
+  retryMs: null,
+  downloadRate: 0,
+  downloaded: 0,
+} as const;
 
 const IDLE_TRACKER = {
   status: 'idle',

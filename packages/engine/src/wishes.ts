@@ -1,9 +1,19 @@
 /** What a wish of the user does to a torrent that is listed, loaded or not. */
-import { EngineError, readPlace, wishesOf, type AddOptions } from './add-source.ts';
+import {
+  EngineError,
+  readPlace,
+  usableWebSeeds,
+  wishesOf,
+  type AddOptions,
+  type OwnLimits,
+} from './add-source.ts';
 import type { Entry } from './entry.ts';
 import type { TorrentId } from './events.ts';
 import type { QueueMove } from './rules/queue.ts';
+import type { PickingOptions } from './swarm/content.ts';
 import type { Turn } from './swarm/turn.ts';
+import type { WebSeed } from './swarm/web-seeds.ts';
+import type { Wishes } from './torrent-parts.ts';
 import type { TorrentTable } from './torrent-table.ts';
 
 /** Run as the queue allows, or beside all its slots. Throws EngineError HELD before `release`. */
@@ -41,7 +51,8 @@ export function release(entry: Entry, options: AddOptions, table: TorrentTable, 
   const { wishes } = entry;
   if (!wishes.isHeld) return;
   const torrent = table.load(entry, turn);
-  const given = { trackers: wishes.trackers, hasMetadata: torrent.content !== null };
+  const { trackers, webSeeds } = wishes;
+  const given = { trackers, webSeeds, hasMetadata: torrent.content !== null };
   Object.assign(wishes, wishesOf(given, options), { isHeld: false });
   const { preallocate = 'sparse', skipCheck = false } = options;
   torrent.disk.begin({ ...readPlace(options), preallocate, skipCheck });
@@ -61,4 +72,45 @@ export function move(entry: Entry, to: QueueMove, table: TorrentTable): void {
 export function arrange(ids: readonly TorrentId[], table: TorrentTable): void {
   const named = ids.map((id) => table.find(id)).filter((entry) => entry !== undefined);
   for (const { id } of table.queue.arrange(named)) table.changed(id);
+}
+
+/** Choose files, and the order of pieces. */
+export function choose(
+  entry: Entry,
+  choice: Pick<Wishes, 'priorities' | 'picking'>,
+  table: TorrentTable,
+  turn: Turn,
+): void {
+  Object.assign(entry.wishes, choice);
+  table.load(entry, turn).choose(turn);
+}
+
+/** The order of pieces alone. */
+export function pick(entry: Entry, picking: PickingOptions, turn: Turn): void {
+  entry.wishes.picking = picking;
+  entry.torrent?.choose(turn);
+}
+
+/** Limits of one torrent; absent members stay. */
+export function limit(entry: Entry, limits: Partial<OwnLimits>, turn: Turn): void {
+  Object.assign(entry.wishes, limits);
+  entry.torrent?.limit(turn);
+}
+
+/** More trackers, each in a tier of its own after those that are there. */
+export function withTrackers(trackers: Wishes['trackers'], urls: readonly string[]): Wishes['trackers'] {
+  const known = new Set(trackers.flat());
+  const added = urls.filter((url) => !known.has(url));
+  return [...trackers, ...added.map((url) => [url])];
+}
+
+export function setTrackers({ wishes, torrent }: Entry, tiers: Wishes['trackers'], turn: Turn): void {
+  wishes.trackers = tiers;
+  torrent?.trackers.replace(tiers, turn);
+}
+
+/** Other web seeds; what is no URL of one is left out. */
+export function setWebSeeds({ wishes, torrent }: Entry, seeds: readonly WebSeed[], turn: Turn): void {
+  wishes.webSeeds = usableWebSeeds(seeds);
+  torrent?.swarm.webSeeds.replace(wishes.webSeeds, turn);
 }

@@ -147,7 +147,7 @@ const buildPadded = (
   name: string,
   shape: TorrentShape,
   pieceHashes: Uint8Array,
-  { trackers = [] }: TorrentOptions,
+  { trackers = [], webSeeds = [] }: TorrentOptions,
 ): Uint8Array =>
   encodeBencode({
     'announce-list': trackers.map((tier) => [...tier]),
@@ -161,6 +161,7 @@ const buildPadded = (
       'piece length': shape.pieceLength,
       pieces: pieceHashes,
     },
+    'url-list': [...webSeeds],
   });
 
 /** Make a torrent. */

@@ -1,6 +1,7 @@
 /** A data plane with a link to a web seed, and a web server that a test plays. */
 import type { PlaneCommand, PlaneEvent, WebCode, WebPart } from '@jstorrent/engine/ports';
 import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
+import { concatBytes, decodeUtf8Lossy, encodeUtf8 } from '@jstorrent/protocol';
 import { present } from '../assert.ts';
 import type { FakeSocket } from './fake-network.ts';
 import type { WorldOptions } from './world.ts';
@@ -65,7 +66,7 @@ export class WebWorld extends World {
 
   /** The one request that was sent since the last time. */
   asked(): Asked {
-    const text = Buffer.from(this.server.takeSent()).toString('latin1');
+    const text = decodeUtf8Lossy(this.server.takeSent());
     const [, target = '', host = '', first, last] =
       /^GET (\S+) HTTP\/1\.1\r\nHost: (\S+)\r\n(?:.*\r\n)*Range: bytes=(\d+)-(\d+)\r\n(?:.*\r\n)*\r\n$/.exec(
         text,
@@ -76,8 +77,8 @@ export class WebWorld extends World {
 
   /** Answer with these lines and bytes. */
   answer(lines: readonly string[], body: Uint8Array = new Uint8Array()): PlaneEvent[] {
-    const head = new Uint8Array(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
-    this.server.send(new Uint8Array(Buffer.concat([head, body])));
+    const head = encodeUtf8(`${lines.join('\r\n')}\r\n\r\n`);
+    this.server.send(concatBytes([head, body]));
     return this.settle();
   }
 

@@ -83,6 +83,11 @@ export class Picker {
     if (isOpen) this.open(piece);
   }
 
+  /** The class of a piece, 0 to 4. */
+  classOf(piece: number): number {
+    return this.#class[piece] ?? 0;
+  }
+
   isOpen(piece: number): boolean {
     return this.#place[piece] !== -1;
   }

@@ -33,6 +33,12 @@ export class RequestWindow {
     this.#size = Math.min(this.#size, this.#cap);
   }
 
+  /** Begin with so many blocks instead of a few: who answers in runs needs runs. */
+  begin(size: number, most: number): void {
+    this.#cap = most;
+    this.#size = size;
+  }
+
   /** `count` requested blocks arrived. */
   onBlocks(count: number): void {
     if (this.#slowStart) this.#size = Math.min(this.#size + count, this.#cap);

@@ -92,9 +92,20 @@ export class Connections {
     return this.#dialTokens >= 1 && this.#halfOpen < settings.halfOpen && this.count < settings.connections;
   }
 
-  dial(owner: ConnectionOwner, address: Address, turn: Turn): void {
+  /** A number for a link that begins with us. */
+  newLink(): LinkId {
     const link = this.#nextLink;
     this.#nextLink = link + 1 === FIRST_ACCEPTED_LINK ? 1 : link + 1;
+    return link;
+  }
+
+  /** The link of a web seed, which needs no handshake: its owner opens it. */
+  openWeb(owner: ConnectionOwner, peer: Peer): void {
+    this.#established.set(peer.link, { owner, peer });
+  }
+
+  dial(owner: ConnectionOwner, address: Address, turn: Turn): void {
+    const link = this.newLink();
     this.#dialTokens -= 1;
     this.#halfOpen += 1;
     address.state = 'connecting';
@@ -137,7 +148,7 @@ export class Connections {
     if (!('link' in event)) return;
     const established = this.#established.get(event.link);
     if (established !== undefined) {
-      if (event.type === 'closed') this.#forget(event.link, established);
+      if (event.type === 'closed' || event.type === 'webClosed') this.#forget(event.link, established);
       established.owner.onLinkEvent(established.peer, event, turn);
       return;
     }

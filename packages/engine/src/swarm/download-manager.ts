@@ -15,6 +15,8 @@ import type { Turn } from './turn.ts';
 /** What downloading needs of its torrent. */
 export interface DownloadOwner {
   readonly peers: ReadonlySet<Peer>;
+  /** Peers and web seeds: everybody who may be asked for blocks. */
+  readonly givers: Iterable<Peer>;
   /** The source sent wrong bytes. */
   ban(source: SourceId, turn: Turn): void;
   /** There is something to do at the end of this turn. */
@@ -95,7 +97,7 @@ export class DownloadManager {
     const { blame, pieces } = this.#content;
     for (const liar of blame.onVerified(piece, digests)) this.#owner.ban(liar, turn);
     const sources = pieces.onVerified(piece);
-    for (const peer of this.#owner.peers) {
+    for (const peer of this.#owner.givers) {
       const alone = sources.length > 0 && sources.every((source) => source === peer.source);
       if (peer.onParole && alone) pieces.setParole(peer, false);
     }
@@ -112,14 +114,14 @@ export class DownloadManager {
     if (event.fromDisk) return;
     const verdict = blame.onCorrupt(event.piece, event.digests, sources);
     if (verdict.guilty !== null) this.#owner.ban(verdict.guilty, turn);
-    for (const peer of this.#owner.peers) {
+    for (const peer of this.#owner.givers) {
       if (verdict.suspects.includes(peer.source)) pieces.setParole(peer, true);
     }
   }
 
   /** Peers that owe us blocks and send none: others are asked instead. */
   noticeSilence(turn: Turn): void {
-    for (const peer of this.#owner.peers) {
+    for (const peer of this.#owner.givers) {
       if (peer.outstanding === 0 || peer.snubbed) continue;
       const silentMs = turn.nowMs - peer.waitingSinceMs;
       if (silentMs < Math.min(peer.window.timeoutMs, LIMITS.snubbedMs)) continue;
@@ -161,7 +163,7 @@ export class DownloadManager {
   #requestMore(settings: Settings, turn: Turn): DownloadState {
     const { pieces, info } = this.#content;
     const idle: Peer[] = [];
-    for (const peer of this.#touchedAll ? this.#owner.peers : this.#touched) {
+    for (const peer of this.#touchedAll ? this.#owner.givers : this.#touched) {
       if (pieces.fill(peer, turn)) idle.push(peer);
     }
     const threshold = Math.min((info.totalLength * settings.endgamePercent) / 100, settings.endgameBytes);

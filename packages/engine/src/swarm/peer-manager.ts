@@ -73,6 +73,11 @@ export class PeerManager {
     this.book.add(host, port, source, policy);
   }
 
+  /** The number of an address as a block source, for blame. */
+  sourceOf(address: Address): SourceId {
+    return this.#sources.idOf(address);
+  }
+
   /** The address of a block source, for blame. */
   addressOf(source: SourceId): Address | null {
     return this.#sources.addressOf(source);

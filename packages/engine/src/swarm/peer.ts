@@ -4,7 +4,7 @@
  */
 import type { Bitfield } from '@jstorrent/protocol';
 import { LIMITS } from '../limits.ts';
-import type { LinkId } from '../ports.ts';
+import type { LinkId, WebPart } from '../ports.ts';
 import { UNKNOWN_SOURCE, type SourceId } from '../rules/blame.ts';
 import type { ChokeCandidate } from '../rules/choker.ts';
 import { RateMeter } from '../rules/rate.ts';
@@ -12,6 +12,7 @@ import { RequestWindow } from '../rules/request-window.ts';
 import type { TurnoverPeer } from '../rules/turnover.ts';
 import type { Address } from './addresses.ts';
 import type { PartialPiece } from './partial-piece.ts';
+import type { BlockRange } from './web-files.ts';
 
 /** Consecutive requests of one piece that were accepted. */
 export interface ServedRange {
@@ -33,6 +34,8 @@ export interface PeerIdentity {
   readonly fast: boolean;
   /** BEP 10 on both sides. */
   readonly extended: boolean;
+  /** For a web seed (BEP 19): the files, and what of them, a request for blocks consists of. */
+  readonly parts?: (range: BlockRange) => readonly WebPart[];
 }
 
 /** Extension ids the peer chose (BEP 10), 0 = not supported. */
@@ -68,6 +71,8 @@ export class Peer implements ChokeCandidate, TurnoverPeer {
   /** Sum of the above, in blocks. */
   outstanding = 0;
   readonly window = new RequestWindow();
+  /** The piece that it began last, -1 before the first. */
+  lastPiece = -1;
   /** When requests went out while none were, or the last block came. */
   waitingSinceMs = 0;
   /** The block whose round trip is being measured. */
@@ -115,6 +120,11 @@ export class Peer implements ChokeCandidate, TurnoverPeer {
 
   get link(): LinkId {
     return this.identity.link;
+  }
+
+  /** A web server that has everything (BEP 19): no peer of the protocol. */
+  get isWebSeed(): boolean {
+    return this.identity.parts !== undefined;
   }
 
   get haveCount(): number {

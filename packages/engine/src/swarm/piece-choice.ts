@@ -51,6 +51,7 @@ class Choice {
   }
 
   #takesWholePieces(): boolean {
+    if (this.#peer.isWebSeed) return true;
     const { math } = this.#table;
     const bytes = Math.min(math.pieceLength, math.totalLength);
     return this.#peer.window.size * AFFINITY_PART >= bytes / BLOCK_LENGTH;
@@ -75,12 +76,22 @@ class Choice {
     const { picker } = this.#table;
     const peer = this.#peer;
     const suggested = peer.suggested.find((piece) => this.#pickable(piece));
-    const piece = suggested ?? (peer.peerChoking ? picker.best(this.#allowed()) : picker.pick(peer));
-    if (piece === -1) return null;
+    const picked = suggested ?? (peer.peerChoking ? picker.best(this.#allowed()) : picker.pick(peer));
+    if (picked === -1) return null;
+    const piece = peer.isWebSeed ? this.#onwards(picked) : picked;
+    peer.lastPiece = piece;
     const partial = this.#table.begin(piece);
     if (alone) partial.owner = peer;
     partial.exclusive = peer.onParole;
     return partial;
+  }
+
+  /** A web seed goes on where it is, so that its requests become one, unless something else is wished more. */
+  #onwards(picked: number): number {
+    const { picker } = this.#table;
+    const next = this.#peer.lastPiece + 1;
+    const goesOn = next > 0 && this.#pickable(next) && picker.classOf(next) >= picker.classOf(picked);
+    return goesOn ? next : picked;
   }
 
   /** Pieces that it has and lets us have while it chokes us (BEP 6): few, whatever the torrent. */

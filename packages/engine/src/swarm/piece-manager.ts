@@ -16,6 +16,7 @@ import { checkPieces } from './piece-invariants.ts';
 import { choosePiece, type PieceTable } from './piece-choice.ts';
 import { pieceStatus, workingPieces, type PieceStatus } from './piece-status.ts';
 import type { Peer } from './peer.ts';
+import { askFor } from './send.ts';
 import type { Turn } from './turn.ts';
 
 /** New requests are sent in batches of this many blocks, or a quarter of a small window. */
@@ -289,7 +290,7 @@ export class PieceManager implements PieceTable {
   #send(peer: Peer, partial: PartialPiece, run: Run, turn: Turn): void {
     peer.addOutstanding(partial, run.count, turn.nowMs);
     peer.probe ??= { piece: partial.piece, block: run.block, sentMs: turn.nowMs };
-    turn.push({ type: 'request', link: peer.link, piece: partial.piece, block: run.block, count: run.count });
+    askFor(peer, { piece: partial.piece, block: run.block, count: run.count }, turn);
   }
 
   #measure(peer: Peer, range: Run & { readonly piece: number }, nowMs: number): void {

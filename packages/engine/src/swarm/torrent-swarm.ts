@@ -19,6 +19,7 @@ import type { Progress } from './progress.ts';
 import { sendTo } from './send.ts';
 import type { Turn } from './turn.ts';
 import type { RequestVerdict } from './upload-manager.ts';
+import { WebSeeds, type WebSeedOwner } from './web-seeds.ts';
 
 /** What the swarm needs of its torrent. */
 export interface SwarmOwner {
@@ -35,11 +36,12 @@ export interface SwarmOwner {
   touched(): void;
 }
 
-export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Swarm {
+export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, WebSeedOwner, Swarm {
   readonly infoHash: Uint8Array;
   readonly peerId: Uint8Array;
   readonly metadata: MetadataManager;
   readonly peerManager: PeerManager;
+  readonly webSeeds: WebSeeds;
   readonly #id: string;
   readonly #owner: SwarmOwner;
   readonly #host: TorrentHost;
@@ -62,6 +64,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
     this.#progress = progress;
     this.metadata = new MetadataManager(this, source.infoHash, source.info?.raw ?? null);
     this.peerManager = new PeerManager(this, host.connections, host.random);
+    this.webSeeds = new WebSeeds(source.webSeeds, this, host);
   }
 
   get content(): Content | null {
@@ -70,6 +73,18 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
 
   get peers(): ReadonlySet<Peer> {
     return this.peerManager.peers;
+  }
+
+  get givers(): Iterable<Peer> {
+    return this.webSeeds.count === 0 ? this.peers : [...this.peers, ...this.webSeeds.peers];
+  }
+
+  get settings(): Settings {
+    return this.#owner.settings;
+  }
+
+  get isFetching(): boolean {
+    return this.#owner.isActive && !(this.#content?.pieces.ledger.complete ?? true);
   }
 
   get storeId(): StoreId {
@@ -184,9 +199,46 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
 
   ban(source: SourceId, turn: Turn): void {
     const address = this.peerManager.addressOf(source);
-    if (address === null) return;
+    if (address === null || this.webSeeds.ban(address, turn)) return;
     this.peerManager.ban(source, turn);
     this.#host.emit({ type: 'peerBanned', torrent: this.#id, host: address.host, port: address.port });
+  }
+
+  /** Begin or go on: connect with whom we may. */
+  begin(turn: Turn): void {
+    this.peerManager.dial(this.#owner.settings, turn);
+    this.webSeeds.restart(turn);
+  }
+
+  /** Let everybody go, of our own will. */
+  dropAll(turn: Turn): void {
+    this.peerManager.dropAll('STOPPED', turn);
+    this.webSeeds.closeAll(turn);
+  }
+
+  /** The plane is gone, and every connection with it. */
+  lost(turn: Turn): void {
+    this.peerManager.lost(turn);
+    this.webSeeds.lost();
+  }
+
+  /** We slept: nobody was silent meanwhile. */
+  excuse(lateMs: number, nowMs: number): void {
+    this.peerManager.excuse(lateMs, nowMs);
+    this.webSeeds.excuse(lateMs, nowMs);
+  }
+
+  sourceOf(address: Address): SourceId {
+    return this.peerManager.sourceOf(address);
+  }
+
+  onWebSeedGone(peer: Peer): void {
+    this.#downloads?.onPeerGone(peer);
+    this.#host.changed(this.#id);
+  }
+
+  onWebSeedFailed(url: string, message: string): void {
+    this.#host.emit({ type: 'webSeedFailed', torrent: this.#id, url, message });
   }
 
   // --- what peers say and send ----------------------------------------------------------------------------------------
@@ -214,10 +266,14 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
         uploads?.onUnserved(peer, event, turn);
         return;
       case 'unwanted':
-        if (this.#downloads?.onUnwanted(peer, event) === false) this.drop(peer, 'BAD_MESSAGE', turn);
+        if (this.#downloads?.onUnwanted(peer, event) === false && !peer.isWebSeed)
+          this.drop(peer, 'BAD_MESSAGE', turn);
         return;
       case 'closed':
         this.peerManager.drop(peer, 'CLOSED', turn);
+        return;
+      case 'webClosed':
+        this.webSeeds.onClosed(peer, event, turn);
         return;
       default:
     }
@@ -266,6 +322,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
 
   /** Seeds are of no use to a seed. */
   dropSeeds(turn: Turn): void {
+    this.webSeeds.closeAll(turn);
     for (const peer of this.peers) if (peer.isSeed) this.drop(peer, 'BOTH_SEEDS', turn);
   }
 
@@ -274,6 +331,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, Sw
   tick(seeding: boolean, turn: Turn): void {
     this.peerManager.tick(this.#owner.settings, turn);
     this.metadata.tick(turn);
+    this.webSeeds.tick(turn);
     if (!this.#owner.isActive) return;
     this.#content?.uploads.tick(this.peers, seeding, turn);
     if (seeding) return;
