@@ -1,6 +1,5 @@
 /**
- * `pnpm package`: what is given to people, in the folder `packages-<version>` of `--out` (release/ when absent): the extension for Chromium's
- * store and for Firefox, and for this platform one executable file with its installer. Decides what is in each.
+ * `pnpm package`: what is given to people, in `--out` (release/ when absent): the extension for Chromium's store and for Firefox, and for this platform one executable file with its installer. Decides what is in each.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -24,7 +23,7 @@ import { rolldown } from 'rolldown';
 import packageJson from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const { values } = parseArgs({ options: { out: { type: 'string' }, built: { type: 'boolean' } } });
 const out = resolve(process.env['INIT_CWD'] ?? '.', values.out ?? join(root, 'release'));
 const { version } = packageJson;
 /** Says to Node where the blob stands in the file; from its documentation of single executables. */
@@ -32,7 +31,7 @@ const SENTINEL = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 /** A zip's entries have no time of their own, so that the same sources give the same file. */
 const EPOCH = new Date('1980-01-02T00:00:00Z');
 
-await import('./build.ts');
+if (values.built !== true) await import('./build.ts');
 buildFirefox();
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -106,7 +105,7 @@ async function packExecutable(): Promise<string> {
   };
   writeFileSync(join(work, 'sea.json'), JSON.stringify(configuration));
   execFileSync(process.execPath, ['--experimental-sea-config', join(work, 'sea.json')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   copyFileSync(process.execPath, executable);
   chmodSync(executable, 0o755);
@@ -169,7 +168,7 @@ function inject(executable: string, blob: string): void {
   const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
   const words = [postject, executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', SENTINEL];
   if (process.platform === 'darwin') words.push('--macho-segment-name', 'NODE_SEA');
-  execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   // A changed file has to be signed anew, if only by itself.
   if (process.platform === 'darwin') execFileSync('codesign', ['--sign', '-', '--force', executable]);
 }

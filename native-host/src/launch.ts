@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand, nodeVariables, type NodeCommand } from '@jstorrent/io-daemon/node-command';
@@ -43,14 +43,20 @@ export function serviceCommand(stateFolder: string, place: SocketPlace, entry: s
  */
 function permissions(sources: string, own: readonly string[]): readonly string[] {
   if (process.platform === 'win32') return [];
+  // Node forgets what is allowed of a folder when a folder in it was allowed before.
+  const outermost = own.filter((folder) => !own.some((other) => isBelow(folder, other)));
   return [
     '--permission',
-    `--allow-fs-read=${sources}`,
-    ...own.flatMap((folder) => [`--allow-fs-read=${folder}`, `--allow-fs-write=${folder}`]),
+    ...(outermost.some((folder) => isBelow(sources, folder)) ? [] : [`--allow-fs-read=${sources}`]),
+    ...outermost.flatMap((folder) => [`--allow-fs-read=${folder}`, `--allow-fs-write=${folder}`]),
     '--allow-child-process',
     // Backups of the session are made by a thread.
     '--allow-worker',
   ];
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}${sep}`);
 }
 
 /** A service that was started this recently is about to come up, or has found another one. */

@@ -93,7 +93,7 @@ const importer = quietly(
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     }).runInThisContext() as (url: string) => Promise<unknown>,
 );
-importer(pathToFileURL(entry).href).catch((error: unknown) => {
+quietly(() => importer(pathToFileURL(entry).href)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 });
