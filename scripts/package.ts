@@ -52,10 +52,8 @@ function buildFirefox(): void {
 
 /** The store gives the key itself and refuses one in the manifest. */
 function packChromium(): string {
-  return packExtension(
-    'chrome',
-    `jstorrent-extension-${version}-chromium.zip`,
-    ({ key: _, ...manifest }) => manifest,
+  return packExtension('chrome', `jstorrent-extension-${version}-chromium.zip`, (manifest) =>
+    Object.fromEntries(Object.entries(manifest).filter(([member]) => member !== 'key')),
   );
 }
 

@@ -73,7 +73,7 @@ function choose(folder: string): { readonly entry: string; readonly words: reado
 
 /** Run what Node warns of as experimental. */
 function quietly<T>(run: () => T): T {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => {};
   try {
     return run();
