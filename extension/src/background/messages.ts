@@ -26,7 +26,8 @@ export function hear(message: unknown, sender: Sender, own: { id: string; url: s
   const isOwn = sender.url?.startsWith(own.url) === true;
   if ('ask' in message) return isOwn ? heardAsk(message) : null;
   const found = 'found' in message ? sourceOf(message.found) : null;
-  if (found === null || sender.tab?.id === undefined) return null;
+  // A path says what is on this machine; pages know none.
+  if (found === null || found.kind === 'path' || sender.tab?.id === undefined) return null;
   const active = !isOwn && (message as { active?: unknown }).active === true;
   return {
     from: 'web',
