@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 import { inlineSprite } from './src/build/inline-sprite.ts';
 import { locales } from './src/build/locales.ts';
 import { tidyManifest } from './src/build/tidy-manifest.ts';
-import { manifestOf, type Target } from './src/manifest.ts';
+import { manifestOf, WHILE_SERVED, type Target } from './src/manifest.ts';
 
 const target: Target = process.env['BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
 const PAGES = ['popup', 'manager', 'add', 'settings', 'setup', 'magnet'];
@@ -13,6 +13,7 @@ const PAGES = ['popup', 'manager', 'add', 'settings', 'setup', 'magnet'];
 const extra = JSON.parse(process.env['MANIFEST_EXTRA'] ?? '{}') as Record<string, unknown>;
 
 export default defineConfig(({ command }) => {
+  const added = command === 'serve' ? { ...WHILE_SERVED, ...extra } : extra;
   const root = new URL('./src/', import.meta.url).pathname;
   const outDir =
     process.env['OUT_DIR'] ??
@@ -23,7 +24,7 @@ export default defineConfig(({ command }) => {
     plugins: [
       locales(`${root}messages`),
       inlineSprite(`${root}ui/sprite.svg`),
-      crx({ manifest: manifestOf(target, extra) as unknown as ManifestV3Export, browser: target }),
+      crx({ manifest: manifestOf(target, added) as unknown as ManifestV3Export, browser: target }),
       tidyManifest(),
     ],
     define: { __TARGET__: JSON.stringify(target) },

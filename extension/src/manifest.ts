@@ -5,10 +5,21 @@ import packageJson from '../package.json' with { type: 'json' };
 /** A family of browsers that is built for. */
 export type Target = 'chrome' | 'firefox';
 
+/** What pages may load. */
 const CSP =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 const ICONS = { 16: 'icons/idle-16.png', 32: 'icons/idle-32.png' };
+
+/** Added while a server with hot reload serves the pages. */
+export const WHILE_SERVED = {
+  content_security_policy: {
+    extension_pages: CSP.replace(
+      "connect-src 'self'",
+      "connect-src 'self' http://localhost:* ws://localhost:*",
+    ),
+  },
+} as const;
 
 /** The manifest. `extra` are members that a test build adds. */
 export function manifestOf(
