@@ -7,7 +7,7 @@ import { toasts } from '../manager/toasts.ts';
 import { textOf } from '../model/failures.ts';
 import { formatSize } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
-import type { AddSource, Ask } from '../model/link.ts';
+import { addressOf, type AddSource, type Ask } from '../model/link.ts';
 import type { ListStore } from '../model/list-store.ts';
 import { prefs } from '../model/prefs.ts';
 import { isStartable } from '../model/row-state.ts';
@@ -149,7 +149,7 @@ export class Actions {
   }
 
   openSetup(): void {
-    browser.tabs.create({ url: browser.runtime.getURL('setup.html') }).then(leave, fail);
+    browser.tabs.create({ url: browser.runtime.getURL(addressOf('setup', 'popup')) }).then(leave, fail);
   }
 
   retry(): void {

@@ -78,7 +78,7 @@ export function RowMenu({
         >
           <SmallIcon name={icon} />
           {text}
-          {keys !== undefined && <kbd class="k">{keys}</kbd>}
+          {keys !== undefined && <span class="k">{keys}</span>}
         </button>
       ))}
     </div>
