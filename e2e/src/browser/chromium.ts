@@ -57,6 +57,8 @@ export interface Browser {
   /** Install the helper for this browser, or take it away. */
   installHelper(): void;
   removeHelper(): void;
+  /** Paths that were opened with the system's program, oldest first. */
+  opened(): readonly string[];
   /** Process of the service, or null. */
   servicePid(): number | null;
   /** Close the browser alone. */
@@ -125,6 +127,7 @@ async function launch(home: string, profile: string, options: BrowserOptions): P
         encoding: 'utf8',
       }),
     installHelper: () => writeManifest(home, profile),
+    opened: () => readLines(join(home, 'opened')),
     removeHelper: () => rmSync(join(profile, 'NativeMessagingHosts'), { recursive: true, force: true }),
     servicePid,
     quit: () => context.close(),
@@ -153,10 +156,11 @@ export function browserPath(): string {
 
 function writeManifest(home: string, profile: string): void {
   const launcher = join(home, 'native-host.sh');
+  writeOpener(home);
   const connector = join(ROOT, 'dist/connector.mjs');
   writeFileSync(
     launcher,
-    `#!/bin/sh\nexport HOME='${home}' JSTORRENT_HOME='${join(home, 'state')}'\nunset XDG_RUNTIME_DIR\nexec '${process.execPath}' '${connector}' "$@"\n`,
+    `#!/bin/sh\nexport HOME='${home}' JSTORRENT_HOME='${join(home, 'state')}'\nunset XDG_RUNTIME_DIR\nexport PATH='${join(home, 'bin')}':"$PATH"\nexec '${process.execPath}' '${connector}' "$@"\n`,
   );
   chmodSync(launcher, 0o755);
   const folder = join(profile, 'NativeMessagingHosts');
@@ -177,6 +181,18 @@ function readPid(home: string): number | null {
   if (note === undefined) return null;
   const { pid } = JSON.parse(readFileSync(join(folder, note), 'utf8')) as { pid: number };
   return isAlive(pid) ? pid : null;
+}
+
+/** Stands for the system's opener, which would show a window: notes what it is asked to open. */
+function writeOpener(home: string): void {
+  mkdirSync(join(home, 'bin'), { recursive: true });
+  const opener = join(home, 'bin/xdg-open');
+  writeFileSync(opener, `#!/bin/sh\nprintf '%s\\n' "$1" >> '${join(home, 'opened')}'\n`);
+  chmodSync(opener, 0o755);
+}
+
+function readLines(file: string): readonly string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
 }
 
 function isAlive(pid: number): boolean {
