@@ -21,6 +21,9 @@ export interface TrackerOwner {
   onTrackersStopped(turn: Turn): void;
 }
 
+/** What trackers are told while nobody can connect to us: they refuse 0. */
+const NO_PORT = 1;
+
 /** What became of the wish to announce at once. */
 export interface Reannounced {
   /** Trackers that are asked now. */
@@ -132,7 +135,8 @@ export class TrackerManager {
     for (const tier of this.#tiers) {
       if (tier.some((tracker) => tracker.giveUp !== null)) continue;
       const due = currentOf(tier);
-      if (due === undefined || turn.nowMs < Math.max(due.nextMs, due.notBeforeMs)) continue;
+      if (due === undefined || turn.nowMs < Math.max(this.#isMisled(due) ? 0 : due.nextMs, due.notBeforeMs))
+        continue;
       const event: AnnounceEvent = !due.started ? 'started' : due.completed ? 'completed' : null;
       this.#announce(due, event, turn);
     }
@@ -168,13 +172,21 @@ export class TrackerManager {
     );
   }
 
+  /** It sends others to a port that we left. */
+  #isMisled({ started, toldPort }: Tracker): boolean {
+    const { port } = this.#owner.announceFacts();
+    return started && port > NO_PORT && toldPort !== port;
+  }
+
   #all(): Tracker[] {
     return this.#tiers.flat();
   }
 
   #announce(tracker: Tracker, event: AnnounceEvent, turn: Turn): void {
+    const facts = this.#owner.announceFacts();
+    tracker.toldPort = facts.port;
     const params: AnnounceParams = {
-      ...this.#owner.announceFacts(),
+      ...facts,
       event,
       numWant: event === 'stopped' ? 0 : LIMITS.numwant,
       key: this.#key,

@@ -39,8 +39,10 @@ export interface Tracker {
   /** Not before, whatever we would like. */
   notBeforeMs: number;
   trackerId: Uint8Array | null;
-  /** It knows that we take part. */
+  /** It knows that we take part... */
   started: boolean;
+  /** ...and at this port; 0 = it was told none. */
+  toldPort: number;
   /** To be said once. */
   completed: boolean;
   /** Drops the announce that is under way. */
@@ -107,6 +109,7 @@ function newTracker(url: string, parts: UrlParts): Tracker {
     notBeforeMs: 0,
     trackerId: null,
     started: false,
+    toldPort: 0,
     completed: false,
     giveUp: null,
     leaving: false,

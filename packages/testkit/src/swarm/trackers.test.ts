@@ -116,6 +116,16 @@ describe('trackers', () => {
     }
   });
 
+  it('hear soon of another port', () => {
+    const { swarm, trackers, leecher } = stage(http, [{ intervalSeconds: 1800 }]);
+    swarm.world.advance(5 * MINUTE_MS);
+    leecher.engine.listen('0.0.0.0', PORT + 1);
+    swarm.world.advance(1000);
+    leecher.engine.listen('0.0.0.0', PORT + 2);
+    swarm.world.advance(5 * MINUTE_MS);
+    expect(by(trackers[0], leecher).map(({ port }) => port)).toEqual([PORT, PORT + 1, PORT + 2]);
+  });
+
   it('of one tier stand in for each other, and who answers is asked from then on', () => {
     const { swarm, trackers, leecher } = stage(http, [{ answer: 'garbage' }, { intervalSeconds: 60 }]);
     swarm.world.advance(10 * MINUTE_MS);
