@@ -16,6 +16,7 @@ import { engineGoals } from './engine-settings.ts';
 import { controlError, told } from './errors.ts';
 import type { Host } from './host.ts';
 import { mergeTrackers } from './own-trackers.ts';
+import { mergeWebSeeds, ofTorrent, ofUser } from './own-web-seeds.ts';
 import { choiceOfLink, prioritiesOf, type ReadTorrent } from './sources.ts';
 
 /** How a torrent is added; as in `torrent.add`. */
@@ -48,6 +49,7 @@ export function addTorrent(
   if (host.undo.has(torrent.id)) {
     told(() => host.undo.restore([torrent.id]));
     mergeTrackers(host, torrent.id, [...torrent.trackers, ...(wishes.trackers ?? []).map((url) => [url])]);
+    mergeWebSeeds(host, torrent.id, ofTorrent(torrent.webSeeds));
     return torrent.id;
   }
   const place = wishes.place ?? settings.values['downloads.place'];
@@ -59,12 +61,14 @@ export function addTorrent(
     if (torrent.isHeld || isHeld(host, torrent.id)) {
       catalog.add(record, parts);
       engine.setTrackers(torrent.id, record.trackers ?? []);
+      engine.setWebSeeds(torrent.id, record.webSeeds ?? []);
       engine.release(torrent.id, options);
     } else {
       // First the engine, which may refuse it; it begins when it is in the list.
       engine.add(sourceOf(torrent), { ...options, ...BEGINNING, resume: heritage.resume });
       keep(host, record, parts);
       engine.setTrackers(torrent.id, record.trackers ?? []);
+      engine.setWebSeeds(torrent.id, record.webSeeds ?? []);
       if (record.intent !== 'stop') engine.start(torrent.id);
     }
   } catch (error) {
@@ -119,7 +123,7 @@ function newRecord(host: Host, torrent: ReadTorrent, wishes: Wishes, place: Plac
     goals: wishes.goals === undefined || wishes.goals === 'inherit' ? null : wishes.goals,
     labels: wishes.labels ?? [],
     trackers: [...torrent.trackers, ...extra.map((url) => [url])],
-    webSeeds: torrent.webSeeds,
+    webSeeds: [...ofUser(wishes.webSeeds ?? [], 'webSeeds'), ...ofTorrent(torrent.webSeeds)],
     addedAt: host.now(),
     private: info?.private ?? false,
     totalLength: info?.totalLength ?? 0,

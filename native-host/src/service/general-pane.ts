@@ -1,6 +1,6 @@
 /** Facts and figures of one torrent. Decides which problem is told first; the rest is put together. */
 import { CONTROL_LIMITS, errorSentence, isErrorCode, type Goals, type Panes } from '@jstorrent/control';
-import type { TorrentId, TorrentView, TrackerView } from '@jstorrent/engine';
+import type { TorrentId, TorrentView, TrackerView, WebSeedView } from '@jstorrent/engine';
 import { parseMetainfo, ProtocolError, type Metainfo } from '@jstorrent/protocol';
 import { nodeDigests } from '../digests.ts';
 import type { SessionStore } from '../store/session-store.ts';
@@ -52,7 +52,8 @@ export function generalPane(host: Host, id: TorrentId, space: FreeSpace): Panes[
     freeBytes: space.at(record.place),
     problem: problemOf(view, folder),
     trackerProblem: trackerProblem(engine.trackers(id)),
-    webSeeds: record.webSeeds.slice(0, CONTROL_LIMITS.webSeeds),
+    webSeeds: record.webSeeds.slice(0, CONTROL_LIMITS.webSeeds).map(({ url }) => url),
+    webSeedStates: webSeedStates(engine.webSeeds(id)),
     options: {
       downLimit: record.downLimit,
       upLimit: record.upLimit,
@@ -63,6 +64,18 @@ export function generalPane(host: Host, id: TorrentId, space: FreeSpace): Panes[
       endsFirst: record.endsFirst,
     },
   };
+}
+
+function webSeedStates(seeds: readonly WebSeedView[]): Panes['general']['webSeedStates'] {
+  return seeds.slice(0, CONTROL_LIMITS.webSeeds).map((seed) => ({
+    url: seed.url,
+    byUser: seed.byUser,
+    status: seed.status,
+    message: seed.message.slice(0, CONTROL_LIMITS.sentenceLength),
+    retryMs: seed.retryMs === null ? null : Math.round(seed.retryMs),
+    downRate: Math.round(seed.downloadRate),
+    downloaded: seed.downloaded,
+  }));
 }
 
 function goalsOf({ catalog, settings }: Host, id: TorrentId): Goals {

@@ -16,6 +16,7 @@ import { addTorrent, type Wishes } from './adding.ts';
 import type { Disk } from './disk.ts';
 import { controlError } from './errors.ts';
 import type { Host } from './host.ts';
+import { ofTorrent } from './own-web-seeds.ts';
 import type { Places } from './places.ts';
 import type { NewTorrent } from '../store/session-store.ts';
 import { readMagnet, readMetainfo, type ReadTorrent } from './sources.ts';
@@ -198,7 +199,7 @@ function recordOf(torrent: ImportedTorrent, info: Info | null): Partial<NewTorre
     activeMs,
     completedAt,
     trackers,
-    webSeeds,
+    webSeeds: ofTorrent(webSeeds),
     ...progressOf(torrent.verified, info),
     ...(addedAt === null ? {} : { addedAt }),
   };

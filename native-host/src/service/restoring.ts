@@ -50,6 +50,10 @@ class RestoredTorrent implements SavedTorrent {
     return this.#record.trackers;
   }
 
+  get webSeeds(): TorrentRecord['webSeeds'] {
+    return this.#record.webSeeds;
+  }
+
   get pieceCount(): number {
     return this.#record.pieceCount;
   }

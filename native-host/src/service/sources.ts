@@ -65,8 +65,13 @@ export function readMetainfo(bytes: Uint8Array): ReadTorrent {
 }
 
 /** The magnet link of a torrent as it stands. */
-export function magnetOf(id: TorrentId, name: string, trackers: readonly string[]): string {
-  return buildMagnet({ infoHash: Uint8Array.from(Buffer.from(id, 'hex')), name, trackers });
+export function magnetOf(
+  id: TorrentId,
+  name: string,
+  trackers: readonly string[],
+  webSeeds: readonly string[],
+): string {
+  return buildMagnet({ infoHash: Uint8Array.from(Buffer.from(id, 'hex')), name, trackers, webSeeds });
 }
 
 function requireV1(infoHash: Uint8Array | null): TorrentId {

@@ -2,6 +2,7 @@
  * How a torrent's record lies in the columns of its row. Decides the form of each member and what is read where a value
  * has a form of its own that is not understood: the same as if it had not been set.
  */
+import type { WebSeed } from '@jstorrent/engine';
 import type { NewTorrent, Place, TorrentGoals, TorrentRecord } from './record.ts';
 
 /** What a column holds. */
@@ -41,11 +42,16 @@ const flag = (column: string): Field<boolean> => ({
   write: (value) => [value ? 1 : 0],
   read: (row, at) => row[at] === 1,
 });
-const json = <T>(column: string, parse: (value: unknown) => T): Field<T> => {
+/** `shape` is what is written of a value where that is not the value itself. */
+const json = <T>(
+  column: string,
+  parse: (value: unknown) => T,
+  shape: (value: T) => unknown = (value) => value,
+): Field<T> => {
   const read = shared((text) => parse(text === null ? null : (JSON.parse(text) as unknown)));
   return {
     columns: [column],
-    write: (value) => [value === null ? null : JSON.stringify(value)],
+    write: (value) => [value === null ? null : JSON.stringify(shape(value))],
     read: (row, at) => read(row[at] as string | null),
   };
 };
@@ -96,6 +102,20 @@ const placesIn = shared((root) => {
   return shared((folder): Place => ({ root: String(root), folder: texts(JSON.parse(folder ?? '[]')) }));
 });
 
+/** A text is a web seed of the torrent, `{ user: text }` one that the user named. */
+const webSeedList = json<readonly WebSeed[]>('web_seeds', parseWebSeeds, (seeds) =>
+  seeds.map(({ url, byUser }) => (byUser ? { user: url } : url)),
+);
+
+function parseWebSeeds(value: unknown): WebSeed[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item: unknown): WebSeed[] => {
+    if (typeof item === 'string') return [{ url: item, byUser: false }];
+    const { user } = (item ?? {}) as { user?: unknown };
+    return typeof user === 'string' ? [{ url: user, byUser: true }] : [];
+  });
+}
+
 const place: Field<Place> = {
   columns: ['root', 'folder'],
   write: ({ root, folder }) => [root, JSON.stringify(folder)],
@@ -121,7 +141,7 @@ const FIELDS: { readonly [K in keyof TorrentRecord]: Field<TorrentRecord[K]> } =
   goals: json('goals', parseGoals),
   labels: json('labels', texts),
   trackers: json('trackers', tiers),
-  webSeeds: json('web_seeds', texts),
+  webSeeds: webSeedList,
   addedAt: number('added_at'),
   completedAt: maybeNumber('completed_at'),
   lastActiveAt: maybeNumber('last_active_at'),

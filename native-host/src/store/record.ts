@@ -1,5 +1,5 @@
 /** What is kept of one torrent and around it, as values. Rules about them are the engine's and the service's. */
-import type { Priority, TorrentId } from '@jstorrent/engine';
+import type { Priority, TorrentId, WebSeed } from '@jstorrent/engine';
 
 /** A folder on disk: an opaque key of a root and the components below it. */
 export interface Place {
@@ -43,7 +43,8 @@ export interface TorrentRecord {
   readonly labels: readonly string[];
   /** In tiers (BEP 12), as the user left them. */
   readonly trackers: readonly (readonly string[])[];
-  readonly webSeeds: readonly string[];
+  /** BEP 19. */
+  readonly webSeeds: readonly WebSeed[];
   readonly addedAt: number;
   readonly completedAt: number | null;
   readonly lastActiveAt: number | null;

@@ -57,7 +57,10 @@ const FULL: Omit<TorrentRecord, 'hasMetadata'> = {
   goals: { ratio: 1.5, seedMinutes: 60, idleMinutes: null, action: 'removeWithData' },
   labels: ['x', 'y'],
   trackers: [['udp://a', 'udp://b'], ['https://c']],
-  webSeeds: ['https://d/'],
+  webSeeds: [
+    { url: 'https://d/', byUser: false },
+    { url: 'http://192.168.0.9/', byUser: true },
+  ],
   addedAt: 1_700_000_000_000,
   completedAt: 1_700_000_000_001,
   lastActiveAt: 1_700_000_000_002,

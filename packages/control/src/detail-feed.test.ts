@@ -140,7 +140,10 @@ describe('a pane', () => {
       total: 500,
       peers: Array.from({ length: 500 }, (_, port) => ({ client: url, port })),
     });
-    world.panes.set('general', { webSeeds: Array.from({ length: 400 }, () => url) });
+    world.panes.set('general', {
+      webSeeds: Array.from({ length: 400 }, () => url),
+      webSeedStates: [],
+    });
     world.panes.set('log', logOf(...Array.from({ length: 200 }, (_, n) => `${n} ${url}`)));
     world.subscribe(['trackers', 'peers', 'general', 'log']);
     const events = world.read();

@@ -31,7 +31,14 @@ function halve(event: DetailEvent): DetailEvent | null {
       return { ...event, data: { trackers: half(event.data.trackers) } };
     case 'general':
       if (event.data.webSeeds.length === 0) return null;
-      return { ...event, data: { ...event.data, webSeeds: half(event.data.webSeeds) } };
+      return {
+        ...event,
+        data: {
+          ...event.data,
+          webSeeds: half(event.data.webSeeds),
+          webSeedStates: half(event.data.webSeedStates),
+        },
+      };
     case 'log': {
       const { entries } = event.data;
       return entries.length === 0

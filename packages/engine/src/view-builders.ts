@@ -50,16 +50,16 @@ export function fileViews(torrent: Torrent): FileView[] {
   });
 }
 
-/** Connected peers; none of a torrent that is not loaded. */
+/** Connected peers and web seeds; none of a torrent that is not loaded. */
 export function peerViews(torrent: Torrent | null): PeerView[] {
   if (torrent === null) return [];
   const pieceCount = torrent.content?.math.pieceCount ?? 0;
-  return [...torrent.swarm.peers].map((peer) => ({
+  return [...torrent.swarm.givers].map((peer) => ({
     host: peer.identity.address.host,
     port: peer.identity.address.port,
     client: peer.client,
     incoming: peer.identity.incoming,
-    source: peer.identity.address.source,
+    source: peer.isWebSeed ? 'webSeed' : peer.identity.address.source,
     pieces: peer.haveCount,
     progress: pieceCount === 0 ? 0 : peer.haveCount / pieceCount,
     downloadRate: peer.down.rate,

@@ -110,8 +110,8 @@ export interface PeerView {
   readonly port: number;
   readonly client: string;
   readonly incoming: boolean;
-  /** Who told of it. */
-  readonly source: AddressSource;
+  /** Who told of it; `webSeed`: it is a web server, which never takes (BEP 19). */
+  readonly source: AddressSource | 'webSeed';
   readonly pieces: number;
   /** Part of the torrent that it has, 0 to 1. */
   readonly progress: number;

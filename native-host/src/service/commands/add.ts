@@ -11,6 +11,7 @@ import type { ReadTorrent } from '../sources.ts';
 import { moveInQueue, setFiles } from './files.ts';
 import { setOptions, start, stop } from './torrents.ts';
 import { mergeTrackers } from '../own-trackers.ts';
+import { mergeWebSeeds, ofTorrent } from '../own-web-seeds.ts';
 
 /** The handler. */
 export function addCommand(host: Host, sources: SourceReader, moves: Moves): Pick<Handlers, 'torrent.add'> {
@@ -22,6 +23,7 @@ export function addCommand(host: Host, sources: SourceReader, moves: Moves): Pic
       const existing = host.catalog.find(id);
       if (existing !== null && wishes.mergeTrackers === true) {
         mergeTrackers(host, id, torrent.trackers);
+        mergeWebSeeds(host, id, ofTorrent(torrent.webSeeds));
         return { id, name: existing.displayName ?? existing.name };
       }
       const wasLeaving = host.undo.has(id);

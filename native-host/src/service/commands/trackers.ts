@@ -1,9 +1,11 @@
 /** Commands about trackers and peers of torrents, and about passing a torrent on. */
 import { ControlError, CONTROL_LIMITS, type Handlers } from '@jstorrent/control';
+import type { WebSeed } from '@jstorrent/engine';
 import { told } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { withTrackers } from '../metainfo-export.ts';
+import { withSources } from '../metainfo-export.ts';
 import { mergeTrackers, setTrackers } from '../own-trackers.ts';
+import { setWebSeeds } from '../own-web-seeds.ts';
 import { magnetOf } from '../sources.ts';
 import { eachOf } from './batch.ts';
 
@@ -34,8 +36,9 @@ export function trackerCommands(host: Host): TrackerHandlers {
       return {};
     },
     'torrent.addTrackers': ({ ids, tiers }) => eachOf(host, ids, (id) => mergeTrackers(host, id, tiers)),
-    'torrent.setWebSeeds': () => {
-      throw new ControlError('UNSUPPORTED', { what: 'Downloading from web seeds' });
+    'torrent.setWebSeeds': ({ id, urls }) => {
+      setWebSeeds(host, id, urls);
+      return {};
     },
     'torrent.addPeers': ({ id, peers }) => {
       catalog.get(id);
@@ -48,10 +51,10 @@ export function trackerCommands(host: Host): TrackerHandlers {
       return {};
     },
     'torrent.export': ({ id, from }) => {
-      const { name, trackers } = catalog.get(id);
+      const { name, trackers, webSeeds } = catalog.get(id);
       const metainfo = store.metainfo(id);
       if (metainfo === null) throw new ControlError('NO_METADATA');
-      const bytes = told(() => withTrackers(metainfo, trackers));
+      const bytes = told(() => withSources(metainfo, trackers, urlsOf(webSeeds)));
       const part = bytes.subarray(from, from + CONTROL_LIMITS.exportBytes);
       return {
         fileName: `${name}.torrent`,
@@ -60,8 +63,10 @@ export function trackerCommands(host: Host): TrackerHandlers {
       };
     },
     'torrent.magnet': ({ id }) => {
-      const { name, trackers } = catalog.get(id);
-      return { magnet: told(() => magnetOf(id, name, trackers.flat())) };
+      const { name, trackers, webSeeds } = catalog.get(id);
+      return { magnet: told(() => magnetOf(id, name, trackers.flat(), urlsOf(webSeeds))) };
     },
   };
 }
+
+const urlsOf = (seeds: readonly WebSeed[]): string[] => seeds.map(({ url }) => url);

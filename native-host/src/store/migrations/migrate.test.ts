@@ -47,7 +47,7 @@ test('a session of version 1 has all that was in it', () => {
     connections: 50,
     goals: { ratio: 1.5, seedMinutes: null, idleMinutes: 30, action: 'remove' },
     labels: ['a', 'b'],
-    webSeeds: ['https://seed.example/'],
+    webSeeds: [{ url: 'https://seed.example/', byUser: false }],
     hasMetadata: false,
     completedAt: null,
   });

@@ -35,6 +35,21 @@ const ownOptions = z.object({
   endsFirst: z.boolean(),
 });
 
+/** One web seed (BEP 19). */
+const webSeedState = z.object({
+  url: text(MAX.urlLength),
+  /** Named by the user and not by the torrent: it may be at a local address. */
+  byUser: z.boolean(),
+  /** `idle`: not asked now; `waiting`: tried again after `retryMs`; `dropped`: not before the torrent starts anew. */
+  status: z.enum(['idle', 'working', 'waiting', 'dropped']),
+  /** Why it is not asked any further, or the last trouble; empty while nothing is wrong. */
+  message: text(MAX.sentenceLength),
+  retryMs: z.nullable(span),
+  downRate: rate,
+  /** In this session. */
+  downloaded: count,
+});
+
 /** Facts and figures of a torrent beyond its line in the list. */
 export const generalPane = z.object({
   infoHash: text(40),
@@ -72,6 +87,8 @@ export const generalPane = z.object({
   problem: z.nullable(sentence),
   trackerProblem: z.nullable(sentence),
   webSeeds: listOf(text(MAX.urlLength), MAX.webSeeds),
+  /** The same with how they stand, in the same order. */
+  webSeedStates: listOf(webSeedState, MAX.webSeeds),
   options: ownOptions,
 });
 
@@ -107,7 +124,8 @@ const peerRow = z.object({
   incoming: z.boolean(),
   transport: z.enum(['tcp', 'utp']),
   encrypted: z.boolean(),
-  foundBy: z.enum(['tracker', 'magnet', 'user', 'incoming', 'pex', 'dht', 'lsd', 'saved']),
+  /** `webSeed`: a web server (BEP 19), no peer of the protocol; it sends and never takes. */
+  foundBy: z.enum(['tracker', 'magnet', 'user', 'incoming', 'pex', 'dht', 'lsd', 'saved', 'webSeed']),
   progress: fraction,
   downRate: rate,
   upRate: rate,

@@ -97,7 +97,9 @@ const addParams = z.strictObject({
   goals: z.exactOptional(ownGoals),
   /** Asked beside those it names. */
   trackers: z.exactOptional(listOf(url, MAX.trackers)),
-  /** It is there already: add the trackers it lacks and say DUPLICATE no more. */
+  /** Web seeds (BEP 19) beside those it names; they may be at local addresses. */
+  webSeeds: z.exactOptional(listOf(url, MAX.webSeeds)),
+  /** It is there already: add the trackers and web seeds it lacks and say DUPLICATE no more. */
   mergeTrackers: z.exactOptional(z.boolean()),
 });
 
