@@ -54,8 +54,9 @@ export class DetailStore {
   }
 
   /** Null before it came. A pane that is not seen any more stays as it was last. */
-  pane<N extends keyof Held>(name: N): Held[N] | null {
-    return this.#held[name] ?? null;
+  pane<N extends keyof Held>(name: N): Panes[N] | null {
+    const held: { readonly [K in keyof Held]?: Panes[K] } = this.#held;
+    return (held[name] as Panes[N] | undefined) ?? null;
   }
 
   /** All files, with what the user just chose; null before they came. */
