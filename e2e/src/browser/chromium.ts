@@ -154,7 +154,8 @@ export function browserPath(): string {
   return found;
 }
 
-function writeManifest(home: string, profile: string): void {
+/** Write what browsers start for a session; its path. */
+export function writeLauncher(home: string): string {
   const launcher = join(home, 'native-host.sh');
   writeOpener(home);
   const connector = join(ROOT, 'dist/connector.mjs');
@@ -163,12 +164,16 @@ function writeManifest(home: string, profile: string): void {
     `#!/bin/sh\nexport HOME='${home}' JSTORRENT_HOME='${join(home, 'state')}'\nunset XDG_RUNTIME_DIR\nexport PATH='${join(home, 'bin')}':"$PATH"\nexec '${process.execPath}' '${connector}' "$@"\n`,
   );
   chmodSync(launcher, 0o755);
+  return launcher;
+}
+
+function writeManifest(home: string, profile: string): void {
   const folder = join(profile, 'NativeMessagingHosts');
   mkdirSync(folder, { recursive: true });
   const manifest = {
     name: HOST,
     description: 'JSTorrent',
-    path: launcher,
+    path: writeLauncher(home),
     type: 'stdio',
     allowed_origins: [`chrome-extension://${EXTENSION_ID}/`],
   };
