@@ -190,20 +190,23 @@ function PinHint(): ReactNode {
 }
 
 function FolderChoice({ book }: { readonly book: FolderBook }): ReactNode {
-  const [place, setPlace] = useState<Place | null>(null);
+  const [chosen, setChosen] = useState<Place | null>(null);
+  const [first] = useObservable(book.roots) ?? [];
+  // Until a folder is chosen, new torrents go to the first one.
+  const place = chosen ?? (first === undefined ? null : { root: first.key, folder: [] });
   useEffect(
     () =>
       book.session.onReady(() => {
         book.session.call('settings.get', {}).then(
-          (settings) => setPlace(settings['downloads.place']),
+          (settings) => setChosen(settings['downloads.place']),
           () => {},
         );
       }),
     [book],
   );
-  const change = async (chosen: Place): Promise<void> => {
-    const settings = await book.session.call('settings.set', { 'downloads.place': chosen });
-    setPlace(settings['downloads.place']);
+  const change = async (to: Place): Promise<void> => {
+    const settings = await book.session.call('settings.set', { 'downloads.place': to });
+    setChosen(settings['downloads.place']);
   };
   return (
     <div className="folderchoice">

@@ -34,7 +34,7 @@ export interface Plan {
   /** The browser's or the helper's own words; empty when they say no more than the title. */
   readonly said: string;
   /** The commands differ by system. */
-  readonly hasCommands: boolean;
+  readonly isBySystem: boolean;
   /** For a report: stable, append-only. */
   readonly code: string;
 }
@@ -69,7 +69,7 @@ export function planFor(trouble: TroubleLink, around: Surroundings): Plan {
     icon: troubleIcon(why),
     title: troubleTitle(why),
     said: why === 'crashed' || why === 'garbled' ? detail : '',
-    hasCommands: parts.steps.some(({ command }) => command !== undefined),
+    isBySystem: why !== 'tooOld' && parts.steps.some(({ command }) => command !== undefined),
     code: CODES[why],
     ...parts,
   };
@@ -157,11 +157,12 @@ function updateSteps(around: Surroundings): readonly Step[] {
 }
 
 function extensionSteps({ origin, canOpenExtensions }: Surroundings): readonly Step[] {
-  const page: Step = canOpenExtensions
-    ? { text: t('setup_extension_page'), action: 'extensionsPage' }
-    : { text: t('setup_extension_page_words') };
+  const page = (text: string): Step => {
+    if (!canOpenExtensions) return { text: t('setup_extension_page_words') };
+    return { text, action: 'extensionsPage' };
+  };
   const update = updateCommand(origin);
   return update === null
-    ? [{ text: t('setup_extension_update'), action: 'updateExtension' }, page]
-    : [{ text: t('setup_update_sources'), command: update }, page, { text: t('setup_extension_reload') }];
+    ? [{ text: t('setup_extension_update'), action: 'updateExtension' }, page(t('setup_extension_page'))]
+    : [{ text: t('setup_update_sources'), command: update }, page(t('setup_extension_reload'))];
 }

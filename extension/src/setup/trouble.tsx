@@ -39,7 +39,7 @@ export function TroublePage({ trouble, around, onSystem, onRetry, report }: Trou
           </>
         )}
         <h2>{plan.heading}</h2>
-        {plan.hasCommands && <Systems value={around.system} onChange={onSystem} />}
+        {plan.isBySystem && <Systems value={around.system} onChange={onSystem} />}
         <Steps steps={plan.steps} onRetry={onRetry} />
         <Waiting text={t('setup_checking')} />
       </div>
