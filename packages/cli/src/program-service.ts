@@ -9,6 +9,7 @@ import type { MoveOptions } from './commands/move.ts';
 import type { PeersOptions } from './commands/peers.ts';
 import type { StartOptions } from './commands/start-stop.ts';
 import type { TrackersOptions } from './commands/trackers.ts';
+import type { WebSeedsOptions } from './commands/web-seeds.ts';
 import { parseFileNumbers, parsePeer, parseRate } from './option-values.ts';
 
 const TORRENT = 'part of its name, or the first 4 or more digits of its hash';
@@ -23,6 +24,7 @@ export function defineServiceCommands(program: Command, report: Report): void {
   defineFiles(program, report);
   definePeers(program, report);
   defineTrackers(program, report);
+  defineWebSeeds(program, report);
   defineStart(program, report);
   defineStop(program, report);
   defineRemove(program, report);
@@ -67,7 +69,8 @@ function defineAdd(program: Command, report: Report): void {
     .option('--max-down <rate>', 'bytes per second, such as 500k or 2MiB', parseRate)
     .option('--max-up <rate>', 'bytes per second, such as 100k', parseRate)
     .option('--tracker <url>', 'ask this tracker too; may be repeated', collect(String), [])
-    .option('--merge', 'when it is there already, take over its trackers', false)
+    .option('--web-seed <url>', 'fetch from this web server too; may be repeated', collect(String), [])
+    .option('--merge', 'when it is there already, take over its trackers and web seeds', false)
     .option('--json', JSON_VALUE, false)
     .addHelpText(
       'after',
@@ -164,6 +167,22 @@ function defineTrackers(program: Command, report: Report): void {
       report(json ? 'value' : 'people', async (output) => {
         const { runTrackers } = await import('./commands/trackers.ts');
         return runTrackers(torrent, options, output);
+      }),
+    );
+}
+
+function defineWebSeeds(program: Command, report: Report): void {
+  program
+    .command('web-seeds')
+    .description('show or change the web servers that a torrent is fetched from')
+    .argument('<torrent>', TORRENT)
+    .option('--add <url>', 'fetch from this web server too; may be repeated', collect(String), [])
+    .option('--remove <url>', 'fetch from this web server no more; may be repeated', collect(String), [])
+    .option('--json', JSON_VALUE, false)
+    .action((torrent: string, { json, ...options }: WebSeedsOptions & JsonOption) =>
+      report(json ? 'value' : 'people', async (output) => {
+        const { runWebSeeds } = await import('./commands/web-seeds.ts');
+        return runWebSeeds(torrent, options, output);
       }),
     );
 }

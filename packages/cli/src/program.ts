@@ -137,6 +137,7 @@ function defineCreate(program: Command, report: Report): void {
 interface DownloadFlags extends JsonOption {
   readonly dir: string;
   readonly peer: PeerAddress[];
+  readonly webSeed: string[];
   readonly port: number;
   readonly files?: ReturnType<typeof parseFileNumbers>;
   readonly sequential: boolean;
@@ -154,6 +155,7 @@ function defineDownload(program: Command, report: Report): void {
     .argument('<source>', 'magnet link, .torrent file, or http(s) address of one')
     .option('-d, --dir <folder>', 'where to put it (default: here)', toPath, toPath('.'))
     .option('--peer <host:port>', 'connect to this peer too; may be repeated', collect(parsePeer), [])
+    .option('--web-seed <url>', 'fetch from this web server too; may be repeated', collect(String), [])
     .option('--port <number>', 'accept connections here (default: any free port)', parsePort, 0)
     .option(
       '--files <numbers>',

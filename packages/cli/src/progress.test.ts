@@ -32,6 +32,7 @@ function makeView(state: TorrentState, change: Partial<TorrentView> = {}): Torre
     wasted: 0,
     peers: 2,
     seeds: 1,
+    webSeedCount: 0,
     knownAddresses: 4,
     swarmSeeds: null,
     swarmLeeches: null,

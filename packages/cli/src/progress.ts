@@ -37,11 +37,11 @@ function downloading(view: TorrentView): string {
   // What came last is still being verified.
   const share = formatPercent(Math.min(done, view.wantedLength * 0.999), view.wantedLength);
   const parts = [`${share} of ${formatBytes(view.wantedLength)}`];
-  if (view.etaMs !== null && view.peers > 0) parts.push(`${formatDuration(view.etaMs)} left`);
+  if (view.etaMs !== null && view.peers + view.webSeedCount > 0) parts.push(`${formatDuration(view.etaMs)} left`);
   parts.push(`${formatRate(view.downloadRate)} down`, `${formatRate(view.uploadRate)} up`);
-  parts.push(
-    view.peers === 0 ? seeking(view) : `${count(view.peers, 'peer')} (${count(view.seeds, 'seed')})`,
-  );
+  if (view.webSeedCount > 0) parts.push(count(view.webSeedCount, 'web seed'));
+  if (view.peers > 0) parts.push(`${count(view.peers, 'peer')} (${count(view.seeds, 'seed')})`);
+  else if (view.webSeedCount === 0) parts.push(seeking(view));
   return parts.join('  ');
 }
 
@@ -67,6 +67,7 @@ export function progressEvent(view: TorrentView, downloadedBefore: number): obje
     uploadRate: view.uploadRate,
     peers: view.peers,
     seeds: view.seeds,
+    webSeeds: view.webSeedCount,
     etaMs: view.etaMs,
   };
 }

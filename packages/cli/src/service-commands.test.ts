@@ -106,6 +106,16 @@ test('settings, limits, watched folders and trackers are shown and changed', asy
       .filter(({ kind }) => kind === 'tracker')
       .map(({ url }) => url),
   ).toEqual(['udp://two.example:80']);
+  const added = ['--add', 'http://192.168.0.9/x/', '--add', 'https://w.example/'];
+  expect(await place.value('web-seeds', 'book', ...added)).toMatchObject([
+    { url: 'http://192.168.0.9/x/', byUser: true, status: 'idle' },
+    { url: 'https://w.example/', byUser: true },
+  ]);
+  const left = await place.run('web-seeds', 'book', '--remove', 'http://192.168.0.9/x/');
+  expect(left.stdout).toMatch(/^https:\/\/w\.example\/ +you .* not asked$/m);
+  const badSeed = await place.run('web-seeds', 'book', '--add', 'http://me:secret@w.example/', '--json');
+  expect(JSON.parse(badSeed.stdout)).toMatchObject({ error: { code: 'BAD_PARAMS' } });
+  expect((await place.run('show', 'book')).stdout).toContain('https://w.example/');
   const log = await place.run('log', 'book', '--json');
   expect(log.stdout.split('\n')[0]).toMatch(/^\{"at":\d+,"level":"notable","code":"ADDED","text":"Book"\}$/);
   expect(await place.value('stats')).toMatchObject({ torrents: 1, session: { downloaded: 0 } });

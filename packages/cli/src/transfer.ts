@@ -79,7 +79,7 @@ class Run {
   readonly #end = Promise.withResolvers<'complete'>();
   readonly #listening = Promise.withResolvers<void>();
   readonly #startedMs = performance.now();
-  readonly #failedTrackers = new Set<string>();
+  readonly #failedSources = new Set<string>();
   #session: Session | null = null;
   #id: TorrentId | null = null;
   #downloadedBefore = 0;
@@ -168,7 +168,10 @@ class Run {
         this.#onState();
         break;
       case 'announceFailed':
-        this.#onAnnounceFailed(event.url, event.message);
+        this.#onSourceFailed('Tracker', event.url, event.message);
+        break;
+      case 'webSeedFailed':
+        this.#onSourceFailed('Web seed', event.url, event.message);
         break;
       default:
     }
@@ -228,10 +231,11 @@ class Run {
     this.#plan.output.event({ event: 'seeding', port: this.#live.engine.listenPort });
   }
 
-  #onAnnounceFailed(url: string, message: string): void {
-    if (this.#failedTrackers.has(url)) return;
-    this.#failedTrackers.add(url);
-    this.#plan.output.notice(`Tracker ${plain(url)} does not help: ${plain(message)}`);
+  #onSourceFailed(kind: 'Tracker' | 'Web seed', url: string, message: string): void {
+    const key = `${kind} ${url}`;
+    if (this.#failedSources.has(key)) return;
+    this.#failedSources.add(key);
+    this.#plan.output.notice(`${kind} ${plain(url)} does not help: ${plain(message)}`);
   }
 
   #show(): void {
@@ -257,7 +261,7 @@ class Run {
       return new CliError(EXIT.disk, view.state.code, describeFailure(view.state));
     }
     const seconds = (this.#plan.timeoutMs ?? 0) / 1000;
-    if (view.peers === 0) {
+    if (view.peers + view.webSeedCount === 0) {
       const text = `no peer could be reached in ${seconds} s; name one with --peer HOST:PORT, or try later`;
       return new CliError(EXIT.network, 'NO_PEERS', text);
     }

@@ -164,9 +164,9 @@ function ofTorrent(urls: readonly string[]): WebSeed[] {
 /** Without repetition and what cannot be asked, bounded; the first of two that are the same counts. */
 export function usableWebSeeds(seeds: readonly WebSeed[]): WebSeed[] {
   const byUrl = new Map<string, WebSeed>();
-  for (const seed of seeds) {
+  for (const { url, byUser } of seeds) {
     if (byUrl.size === MAX_WEB_SEEDS) break;
-    if (parseWebUrl(seed.url) !== null && !byUrl.has(seed.url)) byUrl.set(seed.url, seed);
+    if (parseWebUrl(url) !== null && !byUrl.has(url)) byUrl.set(url, { url, byUser });
   }
   return [...byUrl.values()];
 }

@@ -67,6 +67,8 @@ export interface TorrentView {
   readonly wasted: number;
   readonly peers: number;
   readonly seeds: number;
+  /** Web servers that are asked now (BEP 19); they are no peers. */
+  readonly webSeedCount: number;
   readonly knownAddresses: number;
   /** Of the whole swarm, as trackers tell; null when none does. */
   readonly swarmSeeds: number | null;

@@ -24,6 +24,7 @@ export interface AddOptions {
   readonly maxDown?: number;
   readonly maxUp?: number;
   readonly tracker: readonly string[];
+  readonly webSeed: readonly string[];
   readonly merge: boolean;
 }
 
@@ -65,7 +66,7 @@ export function runAdd(texts: readonly string[], options: AddOptions, output: Ou
 type Wishes = Omit<Params<'torrent.add'>, 'source'>;
 
 async function wishesOf(link: ServiceLink, options: AddOptions): Promise<Wishes> {
-  const { dir, name, label, maxDown, maxUp, tracker } = options;
+  const { dir, name, label, maxDown, maxUp, tracker, webSeed } = options;
   return {
     ...(dir === undefined ? {} : { place: await placeOfFolder(link, dir) }),
     ...(options.stopped ? { start: false } : {}),
@@ -78,6 +79,7 @@ async function wishesOf(link: ServiceLink, options: AddOptions): Promise<Wishes>
     ...(maxDown === undefined ? {} : { downLimit: maxDown }),
     ...(maxUp === undefined ? {} : { upLimit: maxUp }),
     ...(tracker.length === 0 ? {} : { trackers: tracker }),
+    ...(webSeed.length === 0 ? {} : { webSeeds: webSeed }),
     ...(options.merge ? { mergeTrackers: true } : {}),
   };
 }

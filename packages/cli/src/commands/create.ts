@@ -3,14 +3,9 @@ import { existsSync, realpathSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { CreationRequest } from '@jstorrent/engine';
-import {
-  choosePieceLength,
-  cleanUrl,
-  safeComponent,
-  TRACKER_SCHEMES,
-  WEB_SEED_SCHEMES,
-} from '@jstorrent/protocol';
+import { choosePieceLength, safeComponent, TRACKER_SCHEMES, WEB_SEED_SCHEMES } from '@jstorrent/protocol';
 import { writeAtomically } from '../atomic-file.ts';
+import { checkUrl } from '../check-url.ts';
 import { beginDaemon, ROOT } from '../early-daemon.ts';
 import { CliError, diskError, EXIT, usageError, type ExitCode } from '../errors.ts';
 import { hearInterrupts } from '../interrupt.ts';
@@ -101,14 +96,6 @@ async function hash(
     await session.close();
     interrupt.close();
   }
-}
-
-function checkUrl(url: string, schemes: typeof TRACKER_SCHEMES, option: string): void {
-  if (cleanUrl(url, schemes) !== null) return;
-  const known = schemes.join(', ');
-  throw usageError(
-    `"${url}" is no usable address for ${option}; it begins with one of ${known} and names a host`,
-  );
 }
 
 function realPath(path: string): string {

@@ -3,7 +3,8 @@
  * of the engine; the run itself is in transfer.ts.
  */
 import type { AddOptions, Engine } from '@jstorrent/engine';
-import { classifyIp, toHex, type Magnet } from '@jstorrent/protocol';
+import { classifyIp, toHex, WEB_SEED_SCHEMES, type Magnet } from '@jstorrent/protocol';
+import { checkUrl } from '../check-url.ts';
 import { ROOT } from '../early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
@@ -19,6 +20,8 @@ export interface DownloadOptions {
   /** Absolute path. */
   readonly dir: string;
   readonly peer: readonly PeerAddress[];
+  /** Web servers that have the data, beside those that the torrent names. */
+  readonly webSeed: readonly string[];
   readonly port: number;
   readonly files?: readonly NumberRange[];
   readonly sequential: boolean;
@@ -37,6 +40,7 @@ export async function runDownload(
   options: DownloadOptions,
   { output, daemon }: TransferTools,
 ): Promise<ExitCode> {
+  for (const url of options.webSeed) checkUrl(url, WEB_SEED_SCHEMES, '--web-seed');
   const source = readSource(text);
   const folder = makeFolder(options.dir);
   const selection = chooseFiles(source, options);
@@ -67,7 +71,12 @@ interface Circumstances {
 async function begin(source: Source, selection: Selection, around: Circumstances): Promise<void> {
   const { options, output, transfer } = around;
   const { engine } = transfer.session;
-  const add: AddOptions = { root: ROOT, sequential: options.sequential, noTrackers: !options.trackers };
+  const add: AddOptions = {
+    root: ROOT,
+    sequential: options.sequential,
+    noTrackers: !options.trackers,
+    extraWebSeeds: options.webSeed,
+  };
   const adding = { add, ...around };
   let id: string;
   if (source.kind === 'magnet') id = addMagnet(source, selection, adding);
@@ -75,9 +84,9 @@ async function begin(source: Source, selection: Selection, around: Circumstances
   else id = addMetainfo(await fetchTorrent(engine, source.url, output), selection, adding);
   transfer.follow(id);
   engine.addPeers(id, options.peer);
-  const hasTrackers = engine.trackers(id).length > 0;
+  const hasSources = engine.trackers(id).length + engine.webSeeds(id).length > 0;
   const namesPeers = options.peer.length > 0 || (source.kind === 'magnet' && source.magnet.peers.length > 0);
-  if (!hasTrackers && !namesPeers) {
+  if (!hasSources && !namesPeers) {
     output.notice('No tracker and no peer is named: only peers that connect to us can help. See --peer.');
   }
 }
@@ -108,6 +117,8 @@ function addMagnet(
   const extraTrackers = options.trackers ? magnet.trackers : [];
   const torrent = { bytes: known, metainfo: parseTorrent(known, 'the saved torrent') };
   const id = addMetainfo(torrent, selection, { ...adding, add: { ...add, extraTrackers } });
+  const ofLink = magnet.webSeeds.map((url) => ({ url, byUser: false }));
+  engine.setWebSeeds(id, [...engine.webSeeds(id), ...ofLink]);
   // The engine lets only the user name peers on this machine, so those of a link are sifted here.
   const isFar = ({ host }: PeerAddress): boolean =>
     !['loopback', 'linkLocal', null].includes(classifyIp(host));

@@ -57,6 +57,7 @@ function facts(row: TorrentRow, general: General): Fact[] {
     ['Folder', plain(general.folderText)],
     ['Labels', row.labels.map(plain).join(', ')],
     ['Limits', limits(options.downLimit, options.upLimit)],
+    ...general.webSeedStates.map((seed, index): Fact => [index === 0 ? 'Web seeds' : '', webSeedText(seed)]),
     ['Seeds until', goalWords(options.goalsInForce)],
     ['Order', orderWords(options)],
     ['Private', row.private ? 'yes: peers come from its trackers only' : null],
@@ -67,6 +68,10 @@ function facts(row: TorrentRow, general: General): Fact[] {
     ['Completed', row.completedAt === null ? null : formatTime(row.completedAt)],
     ['Active', general.activeMs === 0 ? null : formatDuration(general.activeMs)],
   ];
+}
+
+function webSeedText({ url, message }: General['webSeedStates'][number]): string {
+  return plain(message === '' ? url : `${url}: ${message}`);
 }
 
 function limits(down: number, up: number): string | null {

@@ -78,7 +78,16 @@ async function perform(stage: Stage): Promise<ExitCode> {
   output.line('   files, and fetches, checks and writes every piece:');
   output.line(`   ${magnet}`);
   const copies = join(folder, 'downloads');
-  const options = { dir: copies, peer: [], port: 0, sequential: false, seed: false, maxDown: 0, maxUp: 0 };
+  const options = {
+    dir: copies,
+    peer: [],
+    webSeed: [],
+    port: 0,
+    sequential: false,
+    seed: false,
+    maxDown: 0,
+    maxUp: 0,
+  };
   const fetched = await runDownload(
     magnet,
     { ...options, trackers: true, timeout: TIMEOUT_SECONDS },

@@ -90,6 +90,7 @@ const PLAIN_ADD = {
   firstLast: false,
   skipCheck: false,
   tracker: [],
+  webSeed: [],
   merge: true,
 } as const;
 
