@@ -27,7 +27,7 @@ export const STORE_LIMITS = {
 
   /** JSON of one setting: thousands of labels or watch folders. */
   settingBytes: MIB,
-  /** A value kept for a subsystem; a routing table of the DHT has some 10 KiB. */
+  /** A value kept for a part of the service; what is longer is kept in parts. */
   valueBytes: MIB,
   /** Peers kept per torrent: enough to begin without a tracker, little to write. */
   peers: 100,

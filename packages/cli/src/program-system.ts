@@ -3,6 +3,7 @@ import { Argument, type Command } from 'commander';
 import { collect, examples, toPath, type JsonOption, type Report } from './define.ts';
 import type { ImportOptions } from './commands/import.ts';
 import type { InstallOptions } from './commands/install.ts';
+import type { LogOptions } from './commands/log.ts';
 import type { WatchOptions } from './commands/watch.ts';
 
 const JSON_VALUE = 'print one JSON value';
@@ -76,11 +77,12 @@ function defineLog(program: Command, report: Report): void {
     .description('show what happened lately')
     .argument('[torrent]', 'only about this torrent')
     .option('--level <level>', 'info, notable or problem, and what weighs more', 'info')
+    .option('-f, --follow', 'go on with what happens from now on', false)
     .option('--json', 'print one JSON object per line', false)
-    .action((torrent: string | undefined, { json, level }: { readonly level: string } & JsonOption) =>
+    .action((torrent: string | undefined, { json, ...options }: LogOptions & JsonOption) =>
       report(json ? 'events' : 'people', async (output) => {
         const { runLog } = await import('./commands/log.ts');
-        return runLog(torrent ?? null, level, output);
+        return runLog(torrent ?? null, options, output);
       }),
     );
 }

@@ -36,14 +36,31 @@ test('what is added is fetched byte for byte, stays when the service is killed, 
     const ours = readFileSync(place.path('here', 'holiday', path));
     expect(ours.equals(readFileSync(`${original}/${path}`))).toBe(true);
   }
-  live.signal('SIGINT');
-  expect((await live.ended).code).toBe(0);
+  const log = place.start('log', '--follow', '--json');
+  const noted =
+    (code: string): (() => boolean) =>
+    () =>
+      log.events.some((entry) => entry['code'] === code);
+  await expect.poll(noted('COMPLETED'), { timeout: 20_000 }).toBe(true);
 
   await place.killService();
   const [first, second] = await Promise.all([place.value('service', 'start'), rows()]);
   expect(second).toMatchObject([{ name: 'holiday', labels: ['summer'] }]);
   expect(await place.value('service')).toMatchObject({ pid: (first as { readonly pid: number }).pid });
   await expect.poll(async () => (await rows())[0]?.state, { timeout: 20_000 }).toBe('seeding');
+
+  // Both go on with the next service.
+  const sinceThen = ({ events }: typeof live): typeof live.events =>
+    events.slice(events.findIndex(({ event }) => event === 'service') + 1);
+  await Promise.all([live.event('service'), log.event('service')]);
+  await expect
+    .poll(() => sinceThen(live)[0], { timeout: 20_000 })
+    .toMatchObject({ event: 'list', torrents: [{ name: 'holiday' }] });
+  await expect.poll(() => sinceThen(log).map(({ code }) => code), { timeout: 20_000 }).toContain('STARTED');
+  for (const view of [live, log]) {
+    view.signal('SIGINT');
+    expect((await view.ended).code).toBe(0);
+  }
 
   const again = await place.run('add', 'holiday.torrent', '-d', 'here');
   expect(again).toMatchObject({ code: 6, stderr: expect.stringMatching(/^error: DUPLICATE: .*holiday/) });

@@ -2,7 +2,7 @@
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Output } from '../output.ts';
 import { withService } from '../service/link.ts';
-import { stay } from '../service/live.ts';
+import { follow } from '../service/live.ts';
 import { LIST_COLUMNS, totalsLine } from '../service/row-text.ts';
 import { readList, watchList, type Listed } from '../service/torrents.ts';
 import { tableLines } from '../table.ts';
@@ -20,20 +20,18 @@ export function runList({ watch, label }: ListOptions, output: Output): Promise<
     rows: label === undefined ? rows : rows.filter(({ labels }) => labels.includes(label)),
     totals,
   });
+  const show = (all: Listed): void => {
+    const listed = chosen(all);
+    output.event({ event: 'list', torrents: listed.rows, totals: listed.totals });
+    // On top it is seen however long the list is.
+    output.frame([totalsLine(listed.totals), '', ...tableLines(LIST_COLUMNS, listed.rows, output)]);
+  };
+  if (watch) return follow((link) => watchList(link, show), output);
   return withService(async (link) => {
-    if (!watch) {
-      const listed = chosen(await readList(link));
-      output.event(listed.rows);
-      for (const line of linesOf(listed, output)) output.line(line);
-      return EXIT.done;
-    }
-    await watchList(link, (all) => {
-      const listed = chosen(all);
-      output.event({ event: 'list', torrents: listed.rows, totals: listed.totals });
-      // On top it is seen however long the list is.
-      output.frame([totalsLine(listed.totals), '', ...tableLines(LIST_COLUMNS, listed.rows, output)]);
-    });
-    return stay(link);
+    const listed = chosen(await readList(link));
+    output.event(listed.rows);
+    for (const line of linesOf(listed, output)) output.line(line);
+    return EXIT.done;
   });
 }
 

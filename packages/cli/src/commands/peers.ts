@@ -1,10 +1,10 @@
 /** `jstorrent peers`: whom a torrent is connected to; peers named by hand, and banned ones. */
-import type { Panes } from '@jstorrent/control';
+import type { Panes, TorrentRow } from '@jstorrent/control';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { PeerAddress } from '../option-values.ts';
 import type { Output } from '../output.ts';
-import { withService } from '../service/link.ts';
-import { stay } from '../service/live.ts';
+import { withService, type ServiceLink } from '../service/link.ts';
+import { follow } from '../service/live.ts';
 import { readPane, watchPane } from '../service/pane.ts';
 import { namedTorrent, readList } from '../service/torrents.ts';
 import { tableLines, type Column } from '../table.ts';
@@ -22,25 +22,28 @@ type Peer = Panes['peers']['peers'][number];
 
 /** Print the peers of a torrent. */
 export function runPeers(word: string, options: PeersOptions, output: Output): Promise<ExitCode> {
-  return withService(async (link) => {
+  const find = async (link: ServiceLink): Promise<TorrentRow> => {
     const torrent = namedTorrent((await readList(link)).rows, word);
     const { id } = torrent;
     if (options.add.length > 0) await link.call('torrent.addPeers', { id, peers: options.add });
     for (const host of options.ban) await link.call('torrent.banPeer', { id, host });
-    if (!options.watch) {
-      const { peers } = await readPane(link, torrent, 'peers');
-      output.event(peers);
-      for (const line of linesOf(peers, output)) output.line(line);
-      return EXIT.done;
-    }
-    await watchPane(link, id, {
-      name: 'peers',
-      onPane: ({ peers }) => {
-        output.event({ event: 'peers', peers });
-        output.frame(linesOf(peers, output));
-      },
-    });
-    return stay(link);
+    return torrent;
+  };
+  const show = ({ peers }: Panes['peers']): void => {
+    output.event({ event: 'peers', peers });
+    output.frame(linesOf(peers, output));
+  };
+  if (options.watch) {
+    return follow(
+      async (link) => watchPane(link, (await find(link)).id, { name: 'peers', onPane: show }),
+      output,
+    );
+  }
+  return withService(async (link) => {
+    const { peers } = await readPane(link, await find(link), 'peers');
+    output.event(peers);
+    for (const line of linesOf(peers, output)) output.line(line);
+    return EXIT.done;
   });
 }
 
