@@ -25,7 +25,7 @@ export function BulkPanel({ selected, onClose }: BulkPanelProps): ReactNode {
   const sums = bulkSums(manager.rowsOf(selected));
   const title = tn('bulk_selected', selected.length);
   return (
-    <section className="det bulkp" aria-label={title}>
+    <div className="detbox bulkbox" role="group" aria-label={title}>
       <div className="dh">
         <strong className="num">{title}</strong>
         <span className="dim num el">
@@ -46,7 +46,7 @@ export function BulkPanel({ selected, onClose }: BulkPanelProps): ReactNode {
         <BulkActions ids={selected} />
         <BulkFacts sums={sums} count={selected.length} />
       </div>
-    </section>
+    </div>
   );
 }
 

@@ -12,7 +12,6 @@ import { Cell } from '../../model/observable.ts';
 import { prefs } from '../../model/prefs.ts';
 import type { Session } from '../../model/session.ts';
 import { Icon, useObservable } from '../../ui/react.tsx';
-import { useManager } from '../context.tsx';
 import { BulkPanel } from './bulk-panel.tsx';
 import './details.css';
 import { FilesTab } from './files-tab.tsx';
@@ -46,27 +45,35 @@ export interface DetailsPaneProps {
   readonly selected: readonly string[];
   /** The user closes the details, or takes back the selection of several. */
   readonly onClose: () => void;
+  /** Puts them on the other side of the list; absent where there is one side only. */
+  readonly onDock?: () => void;
 }
 
 /** The area. Keys 1 to 6 open tabs wherever no text is written. */
-export function DetailsPane({ session, list, selected, onClose }: DetailsPaneProps): ReactNode {
+export function DetailsPane({ session, list, selected, onClose, onDock }: DetailsPaneProps): ReactNode {
   const store = useDetailStore(session);
   const [id] = selected;
   const row = useRow(list, id ?? '');
   useTabKeys();
+  const frame = { onClose, onDock };
   if (selected.length > 1) return <BulkPanel selected={selected} onClose={onClose} />;
-  if (row === null) return <NothingSelected list={list} onClose={onClose} />;
-  return <OneTorrent session={session} store={store} row={row} onClose={onClose} />;
+  if (row === null) return <NothingSelected list={list} frame={frame} />;
+  return <OneTorrent session={session} store={store} row={row} frame={frame} />;
+}
+
+interface Frame {
+  readonly onClose: () => void;
+  readonly onDock: (() => void) | undefined;
 }
 
 interface OneTorrentProps {
   readonly session: Session;
   readonly store: DetailStore;
   readonly row: TorrentRow;
-  readonly onClose: () => void;
+  readonly frame: Frame;
 }
 
-function OneTorrent({ session, store, row, onClose }: OneTorrentProps): ReactNode {
+function OneTorrent({ session, store, row, frame }: OneTorrentProps): ReactNode {
   const tab = useObservable(openTab);
   const link = useObservable(session.link);
   useVersion(store);
@@ -75,8 +82,8 @@ function OneTorrent({ session, store, row, onClose }: OneTorrentProps): ReactNod
   const isFlush = tab !== 'general' && tab !== 'rates';
   const general = store.pane('general');
   return (
-    <section className="det" aria-label={t('details')}>
-      <DetailsHead title={row.name} onClose={onClose}>
+    <div className="detbox">
+      <DetailsHead title={row.name} frame={frame}>
         <Tabs tab={tab} panelId={panelId} counts={countsOf(row, general?.fileCount ?? store.files?.length)} />
       </DetailsHead>
       <div
@@ -90,7 +97,7 @@ function OneTorrent({ session, store, row, onClose }: OneTorrentProps): ReactNod
         {tab === 'general' && <ProblemBox row={row} general={general} />}
         <TabBody key={`${row.id} ${tab}`} tab={tab} session={session} store={store} row={row} />
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -120,32 +127,29 @@ function TabBody({ tab, session, store, row }: TabBodyProps): ReactNode {
 
 interface NothingSelectedProps {
   readonly list: ListStore;
-  readonly onClose: () => void;
+  readonly frame: Frame;
 }
 
-function NothingSelected({ list, onClose }: NothingSelectedProps): ReactNode {
+function NothingSelected({ list, frame }: NothingSelectedProps): ReactNode {
   return (
-    <section className="det" aria-label={t('details')}>
-      <DetailsHead title="" onClose={onClose}>
+    <div className="detbox">
+      <DetailsHead title="" frame={frame}>
         <strong>{t('rates_global')}</strong>
       </DetailsHead>
       <div className="dp">
         <GlobalRates list={list} />
       </div>
-    </section>
+    </div>
   );
 }
 
 interface DetailsHeadProps {
   readonly title: string;
-  readonly onClose: () => void;
+  readonly frame: Frame;
   readonly children: ReactNode;
 }
 
-function DetailsHead({ title, onClose, children }: DetailsHeadProps): ReactNode {
-  const { details } = useManager();
-  const area = useObservable(details);
-  const isBeside = area.dock === 'end';
+function DetailsHead({ title, frame: { onClose, onDock }, children }: DetailsHeadProps): ReactNode {
   return (
     <div className="dh">
       <button type="button" className="ib sm back" aria-label={t('details_back')} onClick={onClose}>
@@ -155,16 +159,17 @@ function DetailsHead({ title, onClose, children }: DetailsHeadProps): ReactNode 
       <span className="ttl el" dir="auto" title={title}>
         {title}
       </span>
-      <button
-        type="button"
-        className="ib sm dock"
-        aria-pressed={isBeside}
-        aria-label={t('details_dock')}
-        title={t('details_dock')}
-        onClick={() => details.set({ ...area, dock: isBeside ? 'below' : 'end' })}
-      >
-        <Icon name="cols" />
-      </button>
+      {onDock !== undefined && (
+        <button
+          type="button"
+          className="ib sm dock"
+          aria-label={t('details_dock')}
+          title={t('details_dock')}
+          onClick={onDock}
+        >
+          <Icon name="cols" />
+        </button>
+      )}
       <button
         type="button"
         className="ib sm close"
