@@ -3,6 +3,7 @@ import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import process from 'node:process';
 import { defineConfig } from 'vite';
 import { inlineSprite } from './src/build/inline-sprite.ts';
+import { licences } from './src/build/licences.ts';
 import { locales } from './src/build/locales.ts';
 import { tidyManifest } from './src/build/tidy-manifest.ts';
 import { manifestOf, WHILE_SERVED, type Target } from './src/manifest.ts';
@@ -26,6 +27,7 @@ export default defineConfig(({ command }) => {
       inlineSprite(`${root}ui/sprite.svg`),
       crx({ manifest: manifestOf(target, added) as unknown as ManifestV3Export, browser: target }),
       tidyManifest(),
+      licences(),
     ],
     define: { __TARGET__: JSON.stringify(target) },
     build: {

@@ -1,4 +1,5 @@
 /** The add dialog as a page: what waits to be added, one after the other. Decides which state is shown and when it closes. */
+import type { Place } from '@jstorrent/control';
 import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
 import browser from 'webextension-polyfill';
 import { queueSource, type AddQueue, type Waiting } from '../model/add-queue.ts';
@@ -28,6 +29,7 @@ export function AddPage({ session, queue, book }: AddPageProps): ReactNode {
   const [problem, setProblem] = useState('');
   const leaving = useRef(false);
   const settings = useDefaults(session);
+  const useful = useUsefulPlace(book);
   const close = (): void => {
     leaving.current = true;
     queue.clear().then(closeWindow, closeWindow);
@@ -58,7 +60,7 @@ export function AddPage({ session, queue, book }: AddPageProps): ReactNode {
     take(sourcesIn(text).sources);
   };
   if (waiting === null || leaving.current) return null;
-  const shared = { session, book, ...settings };
+  const shared = { session, book, ...withPlace(settings, useful) };
   const [first] = waiting;
   return (
     <main onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
@@ -152,6 +154,19 @@ function useDefaults(session: Session): Defaults {
     [session],
   );
   return values;
+}
+
+/** Where to save without a default place: where it was saved the last time, or the first folder there is. */
+function useUsefulPlace(book: FolderBook): Place | null {
+  const roots = useObservable(book.roots) ?? [];
+  const recent = useObservable(book.recent);
+  const known = recent.find(({ root }) => roots.some(({ key }) => key === root));
+  const [first] = roots;
+  return known ?? (first === undefined ? null : { root: first.key, folder: [] });
+}
+
+function withPlace({ defaults, knownLabels }: Defaults, useful: Place | null): Defaults {
+  return { defaults: { ...defaults, place: defaults.place ?? useful }, knownLabels };
 }
 
 const NOTHING: Choice = {
