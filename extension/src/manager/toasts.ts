@@ -65,6 +65,12 @@ export class Toasts {
     this.#tell();
   }
 
+  /** It told of what did not happen: it goes without a word. */
+  withdraw(id: number): void {
+    this.#take(id);
+    this.#tell();
+  }
+
   /** Take back what it told of. */
   undo(id: number): void {
     const toast = this.#take(id);

@@ -10,7 +10,9 @@ export function failureTitle(code: ErrorCode): string {
 }
 
 /** The sentence for an error; the service's own where this language has none. */
-export function errorText(error: Pick<ControlError, 'code' | 'data' | 'message'>): string {
+export function errorText(
+  error: Pick<ControlError, 'code' | 'message'> & { readonly data?: ErrorData | undefined },
+): string {
   return browser.i18n.getMessage(`error_${error.code}`, valuesOf(error.data ?? {})) || error.message;
 }
 

@@ -1,0 +1,14 @@
+/** What is said to those who do not see the list: what finished and what failed. */
+import { t } from '../model/i18n.ts';
+import type { Manager } from './manager.ts';
+
+/** Say it with `say` until the returned function is called. */
+export function announceIn(manager: Manager, say: (text: string) => void): () => void {
+  return manager.session.onEvent((event) => {
+    if (event.event !== 'notice') return;
+    const name = event.id === null ? undefined : manager.rows.get(event.id)?.name;
+    if (event.kind === 'completed' && name !== undefined) say(t('say_finished', name));
+    if (event.kind === 'failed' || event.kind === 'diskFull' || event.kind === 'moveFailed')
+      say(event.sentence);
+  });
+}

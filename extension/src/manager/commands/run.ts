@@ -1,0 +1,79 @@
+/** How commands of the list run: shown at once, taken back with a reason when the service refuses. */
+import type { CommandName, Params, Result } from '@jstorrent/control';
+import { errorText, textOf } from '../../model/failures.ts';
+import { formatCount } from '../../model/format.ts';
+import { t, tn } from '../../model/i18n.ts';
+import type { Assumption } from '../../model/list-store.ts';
+import { toasts } from '../toasts.ts';
+import type { Manager } from '../manager.ts';
+
+/** What each of some torrents is assumed to become. */
+export type Assume = (id: string) => Assumption;
+
+/** Say why something failed. */
+export function sayFailure(error: unknown): void {
+  toasts.show({ text: textOf(error), kind: 'failure' });
+}
+
+/** Run something whose failure is said, not thrown. Whether it succeeded. */
+export async function attempt(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    sayFailure(error);
+    return false;
+  }
+}
+
+type Batch = Result<'torrent.start'>;
+
+/** Call, and say of a batch what could not be done. Whether all of it was. */
+export async function run<N extends CommandName>(
+  manager: Manager,
+  name: N,
+  params: Params<N>,
+  assume: Assume | null = null,
+): Promise<boolean> {
+  const call = manager.session.call(name, params);
+  const ids = (params as { readonly ids?: readonly string[] }).ids ?? [];
+  if (assume !== null) {
+    for (const [patch, group] of grouped(ids, assume))
+      manager.list.assume(group, patch, call).catch(() => {
+        // Said below, once for all.
+      });
+  }
+  try {
+    const { failed, failedCount } = (await call) as Partial<Batch>;
+    const [first] = failed ?? [];
+    if (first === undefined) return true;
+    const text = errorText(first.error);
+    const others = (failedCount ?? 1) - 1;
+    toasts.show({ text: others === 0 ? text : `${text} ${tn('failed_others', others)}`, kind: 'failure' });
+    return others + 1 < ids.length;
+  } catch (error) {
+    sayFailure(error);
+    return false;
+  }
+}
+
+/** What some torrents are called together: the name of one, or how many they are. */
+export function nameOf(manager: Manager, ids: readonly string[]): string {
+  const [first] = manager.rowsOf(ids);
+  return ids.length === 1 && first !== undefined
+    ? first.name
+    : t('manager_n_torrents', formatCount(ids.length));
+}
+
+/** One assumption for each group of torrents that become the same. */
+function grouped(ids: readonly string[], assume: Assume): Iterable<readonly [Assumption, readonly string[]]> {
+  const groups = new Map<string, { patch: Assumption; ids: string[] }>();
+  for (const id of ids) {
+    const patch = assume(id);
+    const key = JSON.stringify(patch);
+    const group = groups.get(key) ?? { patch, ids: [] };
+    group.ids.push(id);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map((group) => [group.patch, group.ids] as const);
+}

@@ -1,0 +1,99 @@
+/** What is shown in place of an empty list: how torrents come here, or what was searched in vain. */
+import { useMemo, type ReactNode } from 'react';
+import { t } from '../model/i18n.ts';
+import { Icon, useObservable } from '../ui/react.tsx';
+import { openAdd } from './commands/adding.ts';
+import { useManager, useRows } from './context.tsx';
+import { ALL, isSameFilter } from './filters.ts';
+import { keyName } from './key-names.ts';
+import { nearestName } from './nearest-name.ts';
+import { useFilterGroups } from './sidebar.tsx';
+
+/** What a newcomer may try: free software, seeded well. */
+const EXAMPLE = 'https://cdimage.debian.org/debian-cd/current/amd64/bt-cd/';
+
+/** No torrent at all. */
+export function NoTorrents(): ReactNode {
+  const [before, after] = t('empty_how', '\u0000').split('\u0000');
+  return (
+    <div className="empty">
+      <svg width="148" height="74" viewBox="0 0 132 66" aria-hidden="true">
+        <path className="mk-b" d="M86 32v6a20 20 0 01-40 0h12a8 8 0 0016 0v-6z" />
+        <path className="mk-p" d="M74 16h12v12H74zM46 28h12v6H46z" />
+        <path className="mk-s" d="M44 4h16l-8 12z" />
+        <g className="mk-t">
+          <rect x="14" y="14" width="9" height="9" rx="2" />
+          <rect x="26" y="34" width="9" height="9" rx="2" />
+          <rect x="4" y="44" width="7" height="7" rx="2" />
+          <rect x="102" y="12" width="9" height="9" rx="2" />
+          <rect x="114" y="34" width="9" height="9" rx="2" />
+          <rect x="100" y="50" width="7" height="7" rx="2" />
+        </g>
+      </svg>
+      <h2>{t('empty_title')}</h2>
+      <p>
+        {before}
+        <kbd>{keyName('Ctrl V')}</kbd>
+        {after}
+      </p>
+      <div className="row">
+        <button type="button" className="b pri" onClick={() => void openAdd([])}>
+          <Icon name="plus" />
+          {t('empty_add')}
+        </button>
+        <a className="b out" href={EXAMPLE} target="_blank" rel="noreferrer">
+          {t('empty_example')}
+        </a>
+      </div>
+    </div>
+  );
+}
+
+/** Nothing that matches. */
+export function NoMatch(): ReactNode {
+  const manager = useManager();
+  const rows = useRows();
+  const search = useObservable(manager.search);
+  const filter = useObservable(manager.filter);
+  const groups = useFilterGroups();
+  const nearest = useMemo(
+    () =>
+      nearestName(
+        search,
+        [...rows.values()].map(({ name }) => name),
+      ),
+    // Names hardly change; what is typed does.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [search, rows.size],
+  );
+  const where =
+    groups.flatMap(({ lines }) => lines).find((line) => isSameFilter(line.filter, filter))?.text ?? '';
+  const clear = (): void => {
+    manager.search.set('');
+    manager.filter.set(ALL);
+  };
+  return (
+    <div className="empty">
+      <Icon name={search === '' ? 'filter' : 'search'} className="l" />
+      <h2>{search === '' ? t('nothing_in', where) : t('no_match', search)}</h2>
+      {search !== '' && (
+        <p>
+          {t('searched_where', where)}{' '}
+          {nearest !== null && (
+            <>
+              {t('closest_name')}{' '}
+              <button type="button" className="link" dir="auto" onClick={() => manager.search.set(nearest)}>
+                {nearest}
+              </button>
+            </>
+          )}
+        </p>
+      )}
+      <div className="row">
+        <button type="button" className="b out" onClick={clear}>
+          {t(search === '' ? 'manager_show_all' : 'clear_search')}
+        </button>
+      </div>
+    </div>
+  );
+}

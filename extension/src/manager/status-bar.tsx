@@ -1,0 +1,80 @@
+/** The bottom of the page: the connection, free space, totals, and why rows do not move. */
+import type { ReactNode } from 'react';
+import { formatCount, formatRateOrZero, formatSize } from '../model/format.ts';
+import { t, tn } from '../model/i18n.ts';
+import { Icon, useObservable } from '../ui/react.tsx';
+import { useManager, useTotals } from './context.tsx';
+
+/** The status bar. */
+export function StatusBar(): ReactNode {
+  const manager = useManager();
+  const totals = useTotals();
+  const { ids, isHeld } = useObservable(manager.shown);
+  const selection = useObservable(manager.selection);
+  const all = totals?.torrents ?? 0;
+  return (
+    <footer className="stat">
+      <Connection />
+      {totals !== null && (
+        <>
+          <span className="num rn">
+            ↓ {formatRateOrZero(totals.downRate)} ↑ {formatRateOrZero(totals.upRate)}
+          </span>
+          {totals.dhtNodes !== null && (
+            <span className="num hide-n">{t('status_dht', formatCount(totals.dhtNodes))}</span>
+          )}
+          {totals.freeBytes !== null && (
+            <span className="num">
+              <Icon name="folder" className="s" />
+              {t('status_free', formatSize(totals.freeBytes))}
+            </span>
+          )}
+        </>
+      )}
+      {isHeld && (
+        <span>
+          <Icon name="pin" className="s" />
+          {t('status_held')}
+        </span>
+      )}
+      <span className="grow" />
+      {totals !== null && (
+        <>
+          <span className="num hide-n">
+            {t('status_session', formatSize(totals.sessionDownloaded), formatSize(totals.sessionUploaded))}
+          </span>
+          <span className="num tot">{countText(all, ids.length, selection.ids.size)}</span>
+        </>
+      )}
+    </footer>
+  );
+}
+
+function countText(all: number, shown: number, selected: number): string {
+  if (selected > 1) return t('status_selected', formatCount(selected), formatCount(shown));
+  return shown === all ? tn('count_torrents', all) : t('status_shown', formatCount(shown), formatCount(all));
+}
+
+function Connection(): ReactNode {
+  const { session } = useManager();
+  const link = useObservable(session.link);
+  const totals = useTotals();
+  if (link.kind !== 'ready')
+    return (
+      <span data-st="warn">
+        <Icon name="plug" className="s" />
+        {t(link.kind === 'connecting' ? 'status_connecting' : 'status_away')}
+      </span>
+    );
+  const port = totals?.port;
+  const state =
+    port === undefined || port.state === 'unknown'
+      ? t('status_connected')
+      : t(port.state === 'open' ? 'status_port_open' : 'status_port_closed', String(port.number));
+  return (
+    <span data-st={port?.state === 'closed' ? 'warn' : 'seeding'}>
+      <Icon name={port?.state === 'closed' ? 'alert' : 'check'} className="s" />
+      {state}
+    </span>
+  );
+}
