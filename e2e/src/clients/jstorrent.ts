@@ -72,12 +72,14 @@ export interface DownloadRun {
   readonly options?: readonly string[];
   /** Where it remembers; its own when not given. */
   readonly state?: string;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** `jstorrent download`. */
 export function download(
   world: World,
-  { source, folder, peers = [], options = [], state }: DownloadRun,
+  { source, folder, peers = [], options = [], state, env }: DownloadRun,
 ): Jstorrent {
   const named = peers.flatMap(({ host, port }) => ['--peer', `${host}:${port}`]);
   const args = [
@@ -91,7 +93,7 @@ export function download(
     ...named,
     ...options,
   ];
-  return run(world, args, state);
+  return run(world, args, state, env);
 }
 
 /** `jstorrent seed`; resolved when it seeds. */
@@ -101,17 +103,25 @@ export async function seed(world: World, torrent: Torrent, folder: string): Prom
   return seeder;
 }
 
-/** `jstorrent create`, told of these trackers. */
+/** `jstorrent create`, told of these trackers and web seeds. */
 export async function create(
   world: World,
   path: string,
   {
     trackers = [],
+    webSeeds = [],
     pieceLength = '64KiB',
-  }: { readonly trackers?: readonly string[]; readonly pieceLength?: string } = {},
+  }: {
+    readonly trackers?: readonly string[];
+    readonly webSeeds?: readonly string[];
+    readonly pieceLength?: string;
+  } = {},
 ): Promise<Torrent> {
   const file = join(world.newFolder('torrent'), 'made.torrent');
-  const named = trackers.flatMap((url) => ['--tracker', url]);
+  const named = [
+    ...trackers.flatMap((url) => ['--tracker', url]),
+    ...webSeeds.flatMap((url) => ['--web-seed', url]),
+  ];
   const creator = run(world, ['create', path, '-o', file, '--piece-length', pieceLength, '--json', ...named]);
   await creator.complete();
   const { infoHash } = JSON.parse(creator.child.lines.join('')) as { readonly infoHash: string };
@@ -119,7 +129,12 @@ export async function create(
   return { file, infoHash, magnet: `magnet:?xt=urn:btih:${infoHash}${query}` };
 }
 
-function run(world: World, args: readonly string[], state = world.newFolder('state')): Jstorrent {
-  const env = { JSTORRENT_HOME: state };
+function run(
+  world: World,
+  args: readonly string[],
+  state = world.newFolder('state'),
+  more: Readonly<Record<string, string>> = {},
+): Jstorrent {
+  const env = { JSTORRENT_HOME: state, ...more };
   return new Jstorrent(world.start({ name: `jstorrent ${args[0]}`, file: PROGRAM, args, env }));
 }
