@@ -17,9 +17,7 @@ let opening: Promise<void> = Promise.resolve();
 
 /** Show the add dialog for something, or for whatever the user brings. One after the other. */
 export function openAdd(source: AddSource | null): Promise<void> {
-  const opened = opening.then(() => addDialog(source));
-  opening = opened.catch((error: unknown) => console.error(error));
-  return opened;
+  return inTurn(async () => addDialog(source === null ? null : await queueSource(source)));
 }
 
 /** Show the manager, and a torrent in it. */
@@ -37,10 +35,19 @@ export function openSetup(): Promise<void> {
   return showPage('setup.html', addressOf('setup'));
 }
 
-async function addDialog(source: AddSource | null): Promise<void> {
-  const id = source === null ? null : await queueSource(source);
+function inTurn(run: () => Promise<void>): Promise<void> {
+  const done = opening.then(run);
+  opening = done.catch((error: unknown) => console.error(error));
+  return done;
+}
+
+/** `id`: what was put in line for it. */
+async function addDialog(id: string | null): Promise<void> {
   const tab = await dialogTab();
-  if (tab !== null && (await focus(tab)) && !(await isLeft(tab, id))) return;
+  if (tab !== null && (await focus(tab))) {
+    setTimeout(() => void showAgain(tab, id).catch((error: unknown) => console.error(error)), CLOSING_MS);
+    return;
+  }
   const address = browser.runtime.getURL(id === null ? 'add.html' : `add.html?source=${id}`);
   const made = (await openWindow(address)) ?? (await browser.tabs.create({ url: address })).id;
   await browser.storage.session.set({ [DIALOG_KEY]: made });
@@ -59,13 +66,12 @@ function isThere(tab: number): Promise<boolean> {
   );
 }
 
-/** Whether the dialog went while it was handed something: then nobody has seen that. */
-async function isLeft(tab: number, id: string | null): Promise<boolean> {
-  await new Promise((resolve) => setTimeout(resolve, CLOSING_MS));
-  if (await isThere(tab)) return false;
-  if (id === null) return true;
-  const key = `add:${id}`;
-  return (await browser.storage.session.get(key))[key] !== undefined;
+/** A dialog that went while it was handed something has not shown that. */
+async function showAgain(tab: number, id: string | null): Promise<void> {
+  if (await isThere(tab)) return;
+  const key = `add:${id ?? ''}`;
+  const isWaiting = id === null || (await browser.storage.session.get(key))[key] !== undefined;
+  if (isWaiting) await inTurn(() => addDialog(id));
 }
 
 /** A small window in the middle of the user's own; null where there are none. Gives its tab. */

@@ -14,6 +14,9 @@ interface NavigateEvent extends Event {
 const SAME_MS = 1000;
 /** Bytes of a .torrent file, as the service takes at most. */
 const FILE_MAX = 5_242_880;
+/** Links that a page may follow by itself, in this span. */
+const PASSIVE_MAX = 10;
+const PASSIVE_MS = 60_000;
 const MARK = 'jstorrent';
 
 const world = globalThis as unknown as Record<string, (() => boolean) | undefined>;
@@ -21,6 +24,10 @@ const isAlive = (): boolean => chrome.runtime?.id !== undefined;
 
 let taking: Taking = { magnets: false, torrents: false };
 let last = { link: '', at: 0 };
+/** When a person did something that a link was taken for. */
+let activeAt = 0;
+/** Links that the page followed by itself, and since when they are counted. */
+let passive = { count: 0, since: 0 };
 /** A link that could not be handed over, on its way to the browser. */
 let passing = '';
 
@@ -95,11 +102,26 @@ function take(event: Event, link: string): void {
   const isSame = last.link === link && now - last.at < SAME_MS;
   last = { link, at: now };
   if (isSame) return;
-  const active = navigator.userActivation?.isActive ?? event.isTrusted;
+  const active = isActive(event, now);
+  if (active) activeAt = now;
+  else if (floods(now)) return;
   tell(kind, link.trim(), active).catch(() => {
     passing = link;
     location.href = link;
   });
+}
+
+/** Whether a person did this: the click itself, or something a moment ago, which counts for one link a second. */
+function isActive(event: Event, now: number): boolean {
+  if (event instanceof MouseEvent && event.isTrusted) return true;
+  return navigator.userActivation?.isActive === true && now - activeAt > SAME_MS;
+}
+
+/** Whether the page by itself brings more than the worker takes of it anyway. */
+function floods(now: number): boolean {
+  if (now - passive.since > PASSIVE_MS) passive = { count: 0, since: now };
+  passive.count += 1;
+  return passive.count > PASSIVE_MAX;
 }
 
 async function tell(kind: 'magnet' | 'url', link: string, active: boolean): Promise<void> {
