@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatCount, formatTimeExactly } from '../model/format.ts';
 import { t, tn } from '../model/i18n.ts';
 import { prefs } from '../model/prefs.ts';
+import { isStartable } from '../model/row-state.ts';
 import type { Actions } from './actions.ts';
 import { FinishedRow } from './finished-row.tsx';
 import type { PopupModel, View } from './model.ts';
@@ -42,7 +43,11 @@ export function TorrentLists({ view, model, actions }: ListProps): JSX.Element {
   for (const row of [...chosen.active, ...chosen.finished]) rows.set(row.id, row);
   const more = chosen.activeCount - chosen.active.length;
   const moreFinished = chosen.finishedCount - chosen.finished.length;
-  const title = asOf === null ? t('popup_active') : t('link_as_of', formatTimeExactly(asOf));
+  const areStopped = chosen.active.every(isStartable);
+  const title =
+    asOf === null
+      ? t(areStopped ? 'state_stopped' : 'popup_active')
+      : t('link_as_of', formatTimeExactly(asOf));
   return (
     <div
       ref={region}
@@ -77,6 +82,7 @@ export function TorrentLists({ view, model, actions }: ListProps): JSX.Element {
                 isFirst={index === 0}
                 ahead={chosen.ahead.get(row.id) ?? null}
                 etaMs={model.spans.of(row.id, row.etaMs)}
+                isStale={view.isStale}
                 actions={actions}
                 isOpen={menu?.row.id === row.id}
                 onMenu={setMenu}

@@ -4,7 +4,7 @@ import type { TorrentRow } from '@jstorrent/control';
 import type { JSX } from 'preact';
 import { DASH, formatRate, formatSpan, formatWholePercent } from '../model/format.ts';
 import { t, tn } from '../model/i18n.ts';
-import { isStartable, LOOK_ICON, progressOf, remarkOf, stateOf } from '../model/row-state.ts';
+import { isStartable, LOOK_ICON, progressOf, remarkOf, stateOf, type Look } from '../model/row-state.ts';
 import { SmallIcon } from '../ui/preact.tsx';
 import { missingText, type Actions } from './actions.ts';
 import type { OpenMenu } from './row-menu.tsx';
@@ -15,6 +15,8 @@ interface ActiveRowProps {
   readonly isFirst: boolean;
   readonly ahead: number | null;
   readonly etaMs: number | null;
+  /** What is shown of it is old: no rate, no time left. */
+  readonly isStale: boolean;
   readonly actions: Actions;
   /** Its menu is open. */
   readonly isOpen: boolean;
@@ -27,15 +29,17 @@ export function ActiveRow({
   isFirst,
   ahead,
   etaMs,
+  isStale,
   actions,
   isOpen,
   onMenu,
 }: ActiveRowProps): JSX.Element {
-  const { look, text } = stateOf(row, ahead);
+  const { look, text: now } = stateOf(row, ahead);
+  const text = isStale ? textBefore(look, now) : now;
   const progress = progressOf(row);
   const percent = row.hasMetadata ? formatWholePercent(progress) : '';
-  const left = leftText(row, etaMs);
-  const beside = besideText(row);
+  const left = isStale ? '' : leftText(row, etaMs);
+  const beside = isStale ? '' : besideText(row);
   const shown = look === 'metadata' ? 0 : Math.floor(progress * 100);
   return (
     <div
@@ -45,6 +49,7 @@ export function ActiveRow({
       role="row"
       tabIndex={isFirst ? 0 : -1}
       aria-label={[row.name, text, percent, left].filter((part) => part !== '').join(', ')}
+      onKeyDown={moveAlong}
       onContextMenu={(event) => {
         event.preventDefault();
         onMenu({ row, at: { x: event.clientX, y: event.clientY } });
@@ -92,7 +97,7 @@ function RowActions({
   const canStart = isStartable(row);
   const startLabel = t(row.state === 'failed' ? 'popup_try_again' : canStart ? 'popup_start' : 'popup_stop');
   return (
-    <div class="acts" role="gridcell" onKeyDown={moveAlong}>
+    <div class="acts" role="gridcell">
       <button
         type="button"
         class="ib"
@@ -129,17 +134,21 @@ function RowActions({
   );
 }
 
-/** Arrows along the line go through the buttons and back to the row. */
+/** Arrows along the line go from the row through its buttons, and back. */
 function moveAlong(event: KeyboardEvent): void {
   const forward = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
   const back = forward === 'ArrowLeft' ? 'ArrowRight' : 'ArrowLeft';
   if (event.key !== forward && event.key !== back) return;
-  const target = event.target as HTMLElement;
-  const next = event.key === forward ? target.nextElementSibling : target.previousElementSibling;
-  const row = target.closest<HTMLElement>('[data-id]');
-  if (next instanceof HTMLElement) next.focus();
-  else if (event.key === back) row?.focus();
+  const row = event.currentTarget as HTMLElement;
+  const stops = [row, ...row.querySelectorAll('button')];
+  const at = stops.indexOf(document.activeElement as HTMLElement);
+  stops[at + (event.key === forward ? 1 : -1)]?.focus();
   event.preventDefault();
+}
+
+function textBefore(look: Look, now: string): string {
+  if (look === 'downloading') return t('popup_was_downloading');
+  return look === 'seeding' ? t('popup_was_seeding') : now;
 }
 
 function leftText(row: TorrentRow, etaMs: number | null): string {

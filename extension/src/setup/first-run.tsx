@@ -190,15 +190,12 @@ function PinHint(): ReactNode {
 }
 
 function FolderChoice({ book }: { readonly book: FolderBook }): ReactNode {
-  const [chosen, setChosen] = useState<Place | null>(null);
-  const [first] = useObservable(book.roots) ?? [];
-  // Until a folder is chosen, new torrents go to the first one.
-  const place = chosen ?? (first === undefined ? null : { root: first.key, folder: [] });
+  const [place, setPlace] = useState<Place | null>(null);
   useEffect(
     () =>
       book.session.onReady(() => {
         book.session.call('settings.get', {}).then(
-          (settings) => setChosen(settings['downloads.place']),
+          (settings) => setPlace(settings['downloads.place']),
           () => {},
         );
       }),
@@ -206,7 +203,7 @@ function FolderChoice({ book }: { readonly book: FolderBook }): ReactNode {
   );
   const change = async (to: Place): Promise<void> => {
     const settings = await book.session.call('settings.set', { 'downloads.place': to });
-    setChosen(settings['downloads.place']);
+    setPlace(settings['downloads.place']);
   };
   return (
     <div className="folderchoice">
