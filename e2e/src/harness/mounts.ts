@@ -13,14 +13,20 @@ const isRoot = process.getuid?.() === 0;
 const UNSHARE = isRoot ? ['-m'] : ['-r', '-m'];
 const NSENTER = isRoot ? ['-m'] : ['-U', '--preserve-credentials', '-m'];
 
-/** Skip the test, and in CI fail it, where nothing can be mounted. */
-export function needMounts(skip: TestContext['skip']): void {
+/** Why nothing can be mounted here; null when it can. */
+export function noMounts(): string | null {
   const probe = spawnSync('unshare', [...UNSHARE, 'mount', '-t', 'tmpfs', 'none', '/tmp'], {
     encoding: 'utf8',
   });
-  if (probe.status === 0) return;
+  if (probe.status === 0) return null;
   const why = probe.error?.message ?? probe.stderr.trim();
-  const text = `nothing can be mounted in a namespace (unshare ${UNSHARE.join(' ')}): ${why}; run as root or allow user namespaces`;
+  return `nothing can be mounted in a namespace (unshare ${UNSHARE.join(' ')}): ${why}; run as root or allow user namespaces`;
+}
+
+/** Skip the test, and in CI fail it, where nothing can be mounted. */
+export function needMounts(skip: TestContext['skip']): void {
+  const text = noMounts();
+  if (text === null) return;
   if (process.env['CI'] !== undefined && process.env['CI'] !== '') throw new Error(text);
   skip(text);
 }
@@ -30,7 +36,7 @@ export class Mounts {
   readonly #shell: Child;
   #orders = 0;
 
-  constructor(world: World) {
+  constructor(world: Pick<World, 'start'>) {
     this.#shell = world.start({ name: 'mounts', file: 'unshare', args: [...UNSHARE, 'sh'] });
   }
 

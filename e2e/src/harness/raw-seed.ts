@@ -13,8 +13,10 @@ import {
   message,
   pieceCountOf,
   pieceMessage,
+  withExtensions,
   type Share,
 } from './wire.ts';
+import { MetadataTeller } from './metadata.ts';
 import type { World } from './world.ts';
 
 /** How a seed behaves. */
@@ -23,6 +25,8 @@ export interface SeedOptions {
   readonly host?: string;
   /** Payload to give before it falls silent until `allow`; all of it if not given. */
   readonly allowance?: number;
+  /** The info dictionary, for who has a magnet link only; not given if absent. */
+  readonly metadata?: Buffer;
 }
 
 interface Guest {
@@ -42,10 +46,12 @@ export class RawSeed implements Address {
   guests = 0;
   readonly #share: Share;
   readonly #guests = new Set<Guest>();
+  readonly #metadata: Buffer | null;
   #allowance: number;
 
-  constructor(share: Share, { host = '127.0.0.1', allowance = Infinity }: SeedOptions) {
+  constructor(share: Share, { host = '127.0.0.1', allowance = Infinity, metadata }: SeedOptions) {
     this.host = host;
+    this.#metadata = metadata ?? null;
     this.#share = share;
     this.#allowance = allowance;
   }
@@ -81,6 +87,7 @@ export class RawSeed implements Address {
 
   #meet(socket: Socket): void {
     this.guests += 1;
+    const teller = this.#metadata === null ? null : new MetadataTeller(this.#metadata);
     const guest: Guest = { socket, waiting: [] };
     this.#guests.add(guest);
     socket.on('error', () => {});
@@ -88,12 +95,15 @@ export class RawSeed implements Address {
     const name = `-RS0000-${this.host}:${this.port}`;
     const hearing = new Hearing(
       () => {
-        socket.write(handshake(this.#share.torrent.infoHash, name));
+        const greeting = handshake(this.#share.torrent.infoHash, name);
+        socket.write(teller === null ? greeting : Buffer.concat([withExtensions(greeting), teller.greeting]));
         socket.write(fullBitfield(pieceCountOf(this.#share)));
       },
       (id, payload) => {
         if (id === ID.interested) socket.write(message(ID.unchoke));
         if (id === ID.request) this.#answer(guest, payload);
+        const told = id === ID.extended ? (teller?.hear(payload) ?? null) : null;
+        if (told !== null) socket.write(told);
       },
     );
     socket.on('data', (bytes: Buffer) => hearing.push(bytes));

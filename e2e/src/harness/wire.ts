@@ -9,7 +9,7 @@ export const BLOCK = 16 * 1024;
 /** Bytes of a handshake. */
 const HANDSHAKE_BYTES = 68;
 
-/** Message ids (BEP 3, 6). */
+/** Message ids (BEP 3, 6, 10). */
 export const ID = {
   unchoke: 1,
   interested: 2,
@@ -18,6 +18,7 @@ export const ID = {
   request: 6,
   piece: 7,
   haveAll: 14,
+  extended: 20,
 } as const;
 
 /** A torrent whose every byte the test knows. */
@@ -44,6 +45,13 @@ export function handshake(infoHash: string, name: string, fast = false): Buffer 
   if (fast) bytes[27] = 4;
   bytes.write(infoHash, 28, 'hex');
   bytes.write(name.slice(0, 20), 48, 'latin1');
+  return bytes;
+}
+
+/** The same handshake with the bit of extended messages (BEP 10). */
+export function withExtensions(greeting: Buffer): Buffer {
+  const bytes = Buffer.from(greeting);
+  bytes[25] = (bytes[25] ?? 0) | 0x10;
   return bytes;
 }
 

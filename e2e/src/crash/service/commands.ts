@@ -5,7 +5,7 @@
 import type { Dice } from '../dice.ts';
 import type { Json } from './front-end.ts';
 import type { Goods } from './goods.ts';
-import { changed, moved, without, type QueueTarget, type Session, type Wish } from './session.ts';
+import { changed, moved, newWish, without, type QueueTarget, type Session, type Wish } from './session.ts';
 
 /** Keys of the two folders that torrents lie in. */
 export type RootKeys = readonly [string, string];
@@ -17,6 +17,10 @@ export interface Command {
   readonly ids: readonly string[];
   /** Their files go too. */
   readonly deletesFiles?: boolean;
+  /** Of a file, which a renaming gives it. */
+  readonly path?: readonly string[];
+  /** Codes it may be refused with. */
+  readonly mayRefuse?: readonly string[];
   /** The session after it. */
   readonly after: (session: Session) => Session;
 }
@@ -42,13 +46,26 @@ const WEIGHTS = {
   queue: 2,
   settings: 1,
   label: 1,
+  name: 1,
+  limit: 1,
+  choose: 2,
+  rename: 2,
+  removeForNow: 1,
   move: 2,
   recheck: 1,
 } as const;
+/** A removal is mostly regretted. */
+const REGRET = 0.7;
+/** Longer than a round goes on after a removal. */
+const UNDO_MS = 20_000;
+/** At this rate everything is there in a few seconds. */
+const LIMIT_LEAST = 500_000;
 const KINDS = Object.entries(WEIGHTS).flatMap(([kind, weight]) => Array<string>(weight).fill(kind));
 
 /** Any command that is possible now. */
 export function rollCommand(dice: Dice, choice: Choice): Command {
+  const { before } = choice.session;
+  if (before !== null && dice.fraction() < REGRET) return restore(choice.session, before);
   for (;;) {
     const kind = dice.pick(KINDS);
     const mayRemove = choice.session.wishes.length > 3;
@@ -63,11 +80,11 @@ function add(dice: Dice, { session, roots, goods, leftIn }: Choice): Command | n
   const listed = new Set(session.wishes.map(({ id }) => id));
   const free = goods.filter(({ id }) => !listed.has(id) && leftIn.get(id) !== null);
   if (free.length === 0) return null;
-  const { id, metainfo } = dice.pick(free);
+  const { id, metainfo, magnet } = dice.pick(free);
   const root = leftIn.get(id) ?? dice.pick(roots);
   const [start, queueTop] = [dice.fraction() < 0.8, dice.fraction() < 0.3];
-  const source = { metainfo: metainfo.toString('base64') };
-  const wish: Wish = { id, intent: start ? 'run' : 'stop', root, movingTo: null, label: '' };
+  const source = dice.fraction() < 0.4 ? { magnet } : { metainfo: metainfo.toString('base64') };
+  const wish = newWish(id, root, start ? 'run' : 'stop');
   return {
     call: 'torrent.add',
     params: { source, place: { root, folder: [] }, start, queueTop },
@@ -76,7 +93,7 @@ function add(dice: Dice, { session, roots, goods, leftIn }: Choice): Command | n
   };
 }
 
-function steer(kind: string, dice: Dice, { session, roots }: Choice): Command | null {
+function steer(kind: string, dice: Dice, { session, roots, goods }: Choice): Command | null {
   const wish = dice.pick(session.wishes);
   const other = dice.pick(session.wishes);
   const ids = wish === other || dice.fraction() < 0.5 ? [wish.id] : [wish.id, other.id];
@@ -97,6 +114,22 @@ function steer(kind: string, dice: Dice, { session, roots }: Choice): Command | 
     case 'remove':
     case 'removeWithFiles':
       return remove(ids, kind === 'removeWithFiles', session);
+    case 'removeForNow':
+      return removeForNow(ids, dice.fraction() < 0.5, session);
+    case 'choose':
+    case 'rename': {
+      const one = goods.find(({ id }) => id === wish.id);
+      if (one === undefined) return null;
+      return kind === 'choose' ? choose(dice, one) : rename(dice, one, wish);
+    }
+    case 'name': {
+      const name = `name ${dice.between(1, 1000)}`;
+      return setOptions([wish.id], { name }, { name });
+    }
+    case 'limit': {
+      const downLimit = dice.between(1, 10) * LIMIT_LEAST;
+      return setOptions(ids, { downLimit }, { downLimit });
+    }
     case 'queue':
       return moveInQueue(wish.id, dice.pick(['up', 'down', 'top', 'bottom', 1, 4]));
     case 'move':
@@ -105,12 +138,7 @@ function steer(kind: string, dice: Dice, { session, roots }: Choice): Command | 
       return { call: 'torrent.recheck', params: { ids: [wish.id] }, ids: [wish.id], after: (same) => same };
     case 'label': {
       const label = `label ${dice.between(1, 1000)}`;
-      return {
-        call: 'torrent.setOptions',
-        params: { ids, labels: [label] },
-        ids,
-        after: (before) => changed(before, ids, { label }),
-      };
+      return setOptions(ids, { labels: [label] }, { label });
     }
     default: {
       const upLimit = dice.between(1, 1000) * 1000;
@@ -118,6 +146,65 @@ function steer(kind: string, dice: Dice, { session, roots }: Choice): Command | 
       return { call: 'settings.set', params, ids: [], after: (before) => ({ ...before, upLimit }) };
     }
   }
+}
+
+function setOptions(ids: readonly string[], options: Json, wish: Partial<Wish>): Command {
+  return {
+    call: 'torrent.setOptions',
+    params: { ids, ...options },
+    ids,
+    after: (before) => changed(before, ids, wish),
+  };
+}
+
+/** Some files only; at least one. */
+function choose(dice: Dice, { id, files }: Goods): Command {
+  const kept = dice.between(0, files.length - 1);
+  const all = files.map((_, file) => (file === kept || dice.fraction() < 0.6 ? 2 : 0));
+  return {
+    call: 'torrent.setFiles',
+    params: { id, files: { all } },
+    ids: [id],
+    mayRefuse: ['NO_METADATA'],
+    after: (before) => changed(before, [id], { files: all }),
+  };
+}
+
+/** One file gets a name that no other ever had. */
+function rename(dice: Dice, { id, files }: Goods, wish: Wish): Command | null {
+  const file = dice.between(0, files.length - 1);
+  const folder = files[file]?.path.slice(0, -1) ?? [];
+  const path = [...folder, `${id.slice(0, 6)}-${file}-${dice.between(1, 1e9)}.bin`];
+  if (wish.movingTo !== null) return null;
+  return {
+    call: 'torrent.renameFile',
+    params: { id, file, path },
+    ids: [id],
+    path,
+    mayRefuse: ['NO_METADATA', 'BUSY'],
+    after: (before) => {
+      const renamed = before.wishes.find((one) => one.id === id)?.renamed ?? [];
+      return changed(before, [id], { renamed: new Map([...renamed, [file, path]]) });
+    },
+  };
+}
+
+/** As a page with a button to undo it does. */
+function removeForNow(ids: readonly string[], deleteFiles: boolean, { wishes }: Session): Command | null {
+  if (wishes.some(({ id, movingTo }) => ids.includes(id) && movingTo !== null)) return null;
+  return {
+    call: 'torrent.remove',
+    params: { ids, deleteFiles, undoMs: UNDO_MS },
+    ids,
+    deletesFiles: deleteFiles,
+    after: (before) => without(before, ids, true),
+  };
+}
+
+function restore(session: Session, before: Session): Command {
+  const here = new Set(session.wishes.map(({ id }) => id));
+  const ids = before.wishes.map(({ id }) => id).filter((id) => !here.has(id));
+  return { call: 'torrent.restore', params: { ids }, ids, after: (now) => now.before ?? now };
 }
 
 /** What is on its way leaves files in two folders: it goes with them. */

@@ -5,6 +5,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { setTimeout, clearTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
+import type { Command } from '../../harness/child.ts';
+import type { Mounts } from '../../harness/mounts.ts';
 import { until } from '../../harness/until.ts';
 
 const NODE = fileURLToPath(new URL('../../../../node_modules/.bin/node', import.meta.url));
@@ -72,9 +74,13 @@ export class FrontEnd {
   #bytes = Buffer.alloc(0);
   #id = 0;
 
-  constructor(stateFolder: string) {
+  /** `mounts`: where it and the service live; null = in the file systems of everybody. */
+  constructor(stateFolder: string, mounts: Mounts | null) {
     const env = { ...process.env, JSTORRENT_HOME: stateFolder };
-    this.#child = spawn(NODE, ['--disable-warning=ExperimentalWarning', CONNECTOR, ORIGIN], { env });
+    const words = ['--disable-warning=ExperimentalWarning', CONNECTOR, ORIGIN];
+    const connector: Command = { name: 'connector', file: NODE, args: words };
+    const { file, args } = mounts?.inside(connector) ?? connector;
+    this.#child = spawn(file, args, { env });
     this.#child.stdin.on('error', () => {});
     this.#child.stdout.on('data', (chunk: Buffer) => this.#take(chunk));
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -20,8 +20,9 @@ export interface Goods {
   readonly content: Buffer;
   /** In the order of the torrent. */
   readonly files: readonly GoodsFile[];
-  /** The .torrent file. */
+  /** The .torrent file, and a link that needs a peer to become one. */
   readonly metainfo: Buffer;
+  readonly magnet: string;
   readonly seed: RawSeed;
 }
 
@@ -60,9 +61,9 @@ export async function makeGoods(
   const id = createHash('sha1').update(info).digest('hex');
   const metainfo = Buffer.concat([Buffer.from('d4:info'), info, Buffer.from('e')]);
   const torrent = { file: '', magnet: '', infoHash: id };
-  const seed = new RawSeed({ torrent, path: '', content, pieceLength }, {});
+  const seed = new RawSeed({ torrent, path: '', content, pieceLength }, { metadata: info });
   await seed.listen(world);
-  return { id, name, pieceLength, content, files, metainfo, seed };
+  return { id, name, pieceLength, content, files, metainfo, magnet: `magnet:?xt=urn:btih:${id}`, seed };
 }
 
 /** One file, a few, or many beside a large one. */

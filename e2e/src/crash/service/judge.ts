@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { Row } from './front-end.ts';
 import type { Goods } from './goods.ts';
-import { falselyClaimed, type Saved, type SavedSession } from './saved.ts';
+import { falselyClaimed, type Saved, type SavedSession, type Whereabouts } from './saved.ts';
 import { changed, differenceOf, type Session } from './session.ts';
 
 const BLOCK = 16 * 1024;
@@ -50,6 +50,37 @@ export class Judge {
     this.#sessions = isConfirmed ? done : [...this.#sessions, ...done];
   }
 
+  /** There is no room in a root: whatever is on its way there may fail, or from there, for want of room for its note. */
+  full(full: string): void {
+    this.#sessions = this.#sessions.map((session) => {
+      const moving = session.wishes.filter(
+        ({ root, movingTo }) => movingTo !== null && [root, movingTo].includes(full),
+      );
+      return changed(
+        session,
+        moving.map(({ id }) => id),
+        { mayStay: true },
+      );
+    });
+  }
+
+  /** Where the files of a torrent may lie, all its possible sessions together. */
+  whereabouts(id: string): Whereabouts {
+    const wishes = this.#sessions.flatMap((session) => session.wishes.filter((wish) => wish.id === id));
+    const files = this.#goods.get(id)?.files;
+    const roots = wishes.flatMap(({ root, movingTo }) => (movingTo === null ? [root] : [root, movingTo]));
+    return {
+      folders: [...new Set(roots)].map((key) => this.#folders.get(key) ?? join('/', 'nowhere')),
+      paths: (file) => wishes.map(({ renamed }) => renamed.get(file) ?? files?.[file]?.path ?? []),
+      isWanted: (file) => wishes.every(({ files }) => (files?.[file] ?? 1) > 0),
+    };
+  }
+
+  /** Another service runs: what was removed cannot be brought back any more. */
+  restarted(): void {
+    this.#sessions = this.#sessions.map((session) => ({ ...session, before: null }));
+  }
+
   /** A daemon died unseen: what it had verified and not saved may be lost. */
   forgetProgress(): void {
     this.#samples.clear();
@@ -65,7 +96,9 @@ export class Judge {
   sample(rows: Iterable<Row>, atMs: number): void {
     for (const { id, bytesLeft, state } of rows) {
       const length = this.#goods.get(id)?.content.length ?? 0;
-      if (!KNOWING.includes(state)) continue;
+      // What is left is counted of wanted files alone.
+      const isPart = this.session.wishes.some((wish) => wish.id === id && wish.files !== null);
+      if (!KNOWING.includes(state) || isPart) continue;
       const samples = this.#samples.get(id) ?? [];
       samples.push({ atMs, have: length - bytesLeft });
       this.#samples.set(id, samples);
@@ -76,7 +109,7 @@ export class Judge {
   judgeList(rows: readonly Row[], upLimit: number): void {
     const seen = rows
       .toSorted((a, b) => a.queuePosition - b.queuePosition)
-      .map(({ id, place, labels }) => ({ id, root: place.root, label: labels[0] ?? '' }));
+      .map(({ id, name, place, labels }) => ({ id, name, root: place.root, label: labels[0] ?? '' }));
     this.#narrow((session) => differenceOf(session, seen, upLimit));
     for (const { id, intent } of this.session.wishes) {
       const row = rows.find((one) => one.id === id);
@@ -99,8 +132,12 @@ export class Judge {
   judgeSaved({ torrents, upLimit }: SavedSession, diedMs: number, wasKilled: boolean): void {
     const savedMs = wasKilled ? diedMs - UNSAVED_MS_MAX : diedMs;
     this.#narrow((session) => differenceOf(session, torrents, upLimit));
+    this.restarted();
     for (const saved of torrents) {
-      if (saved.movingTo === null) this.#arrived(saved.id, saved.root);
+      if (saved.movingTo === null) {
+        this.#arrived(saved.id, saved.root);
+        this.#stayed(saved.id, saved.root);
+      }
       this.#judgeClaims(saved, savedMs);
     }
     this.#samples.clear();
@@ -130,16 +167,28 @@ export class Judge {
   #arrived(id: string, root: string): void {
     this.#sessions = this.#sessions.map((session) => {
       const wish = session.wishes.find((one) => one.id === id);
-      return wish?.movingTo === root ? changed(session, [id], { root, movingTo: null }) : session;
+      return wish?.movingTo === root
+        ? changed(session, [id], { root, movingTo: null, mayStay: false })
+        : session;
     });
   }
 
-  #judgeClaims({ id, root, movingTo, claims }: Saved, savedMs: number): void {
+  /** A move that may have failed is over, and the torrent is where it was. */
+  #stayed(id: string, root: string): void {
+    this.#sessions = this.#sessions.map((session) => {
+      const wish = session.wishes.find((one) => one.id === id);
+      const stayed = wish?.mayStay === true && wish.movingTo !== null && wish.root === root;
+      return stayed ? changed(session, [id], { movingTo: null, mayStay: false }) : session;
+    });
+  }
+
+  #judgeClaims({ id, claims }: Saved, savedMs: number): void {
     const goods = this.#goods.get(id);
     if (goods === undefined) return;
-    const keys = movingTo === null ? [root] : [root, movingTo];
-    const folders = keys.map((key) => this.#folders.get(key) ?? join('/', 'nowhere'));
-    const wrong = claims === null ? [] : falselyClaimed(goods, claims, folders);
+    const where = this.whereabouts(id);
+    // A renaming that was saved may not have been carried out.
+    const paths: Whereabouts['paths'] = (file) => [...where.paths(file), goods.files[file]?.path ?? []];
+    const wrong = claims === null ? [] : falselyClaimed(goods, claims, { ...where, paths });
     if (wrong.length > 0) throw new Error(`${id} claims what is not right on disk: ${wrong.join(', ')}`);
     const { pieceLength, content, seed } = goods;
     const counts = new Map<number, number>();

@@ -28,6 +28,7 @@ export async function runServiceRounds(options: ServiceRoundsOptions): Promise<s
     targets: { service: 0, daemon: 0, both: 0, nobody: 0 },
     commands: 0,
     inDoubt: 0,
+    full: 0,
     completed: 0,
     fetchedBytes: 0,
   };
@@ -56,9 +57,10 @@ export async function runServiceRounds(options: ServiceRoundsOptions): Promise<s
   return summaryOf(tally);
 }
 
-function summaryOf({ rounds, targets, commands, inDoubt, completed, fetchedBytes }: Tally): string {
+function summaryOf(tally: Tally): string {
+  const { rounds, targets, commands, inDoubt, full, completed, fetchedBytes } = tally;
   return [
-    `${rounds} shots (${targets.service} at the service, ${targets.daemon} at the daemon, ${targets.both} at both, ${targets.nobody} stopped in order) and ${commands} commands, ${inDoubt} of them unanswered`,
+    `${rounds} shots (${targets.service} at the service, ${targets.daemon} at the daemon, ${targets.both} at both, ${targets.nobody} stopped in order, ${full} with a full disk) and ${commands} commands, ${inDoubt} of them unanswered`,
     `no torrent lost, none back, nothing claimed that was not on disk, nothing saved fetched again, nothing left that was to be deleted`,
     `${completed} torrents complete and right, ${(fetchedBytes / 1024 / 1024).toFixed(1)} MiB fetched`,
   ].join('\n');

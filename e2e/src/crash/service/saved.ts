@@ -28,6 +28,13 @@ export interface SavedSession {
   readonly upLimit: number;
 }
 
+/** What is leaving is gone when no service runs that could bring it back. */
+const TORRENTS = `SELECT * FROM torrents
+  LEFT JOIN resume ON resume.torrent = torrents.key
+  LEFT JOIN files ON files.torrent = torrents.key
+  WHERE NOT EXISTS (SELECT 1 FROM kept WHERE kept.name = 'leaving:' || torrents.id)
+  ORDER BY rank`;
+
 /** Read the session of a service that does not run, by way of a copy in `scratch`. */
 export function readSaved(stateFolder: string, scratch: string): SavedSession {
   rmSync(scratch, { recursive: true, force: true });
@@ -37,9 +44,7 @@ export function readSaved(stateFolder: string, scratch: string): SavedSession {
   }
   const db = new DatabaseSync(join(scratch, 'session.db'));
   try {
-    const rows = db
-      .prepare('SELECT * FROM torrents LEFT JOIN resume ON resume.torrent = torrents.key ORDER BY rank')
-      .all();
+    const rows = db.prepare(TORRENTS).all();
     const limit = db.prepare(`SELECT value FROM settings WHERE key = 'limits.up'`).get();
     return { torrents: rows.map(savedOf), upLimit: Number(limit?.['value'] ?? 0) };
   } finally {
@@ -59,14 +64,32 @@ function savedOf(row: Record<string, unknown>): Saved {
     intent: row['intent'] as Intent,
     root: String(row['root']),
     label: labels[0] ?? '',
+    name: String(row['display_name'] ?? row['name']),
+    downLimit: Number(row['down_limit']),
+    files: row['priorities'] instanceof Uint8Array ? [...row['priorities']] : null,
+    renamed: new Map(
+      JSON.parse(typeof row['renamed'] === 'string' ? row['renamed'] : '[]') as readonly (readonly [
+        number,
+        readonly string[],
+      ])[],
+    ),
     movingTo: typeof movingTo === 'string' ? String((JSON.parse(movingTo) as { root: string }).root) : null,
     claims: data instanceof Uint8Array ? parseClaims(Buffer.from(data)) : null,
   };
 }
 
-/** What is claimed and not right on disk below one of `folders`, in words. */
-export function falselyClaimed(goods: Goods, claims: Claims, folders: readonly string[]): string[] {
-  const onDisk = contentIn(goods, folders);
+/** Where files of a torrent may lie. */
+export interface Whereabouts {
+  readonly folders: readonly string[];
+  /** Paths a file may have below one of these, by its number. */
+  readonly paths: (file: number) => readonly (readonly string[])[];
+  /** Whether a file has to be there itself, by its number; bytes of others may lie in part files. */
+  readonly isWanted: (file: number) => boolean;
+}
+
+/** What is claimed and not right on disk, in words. */
+export function falselyClaimed(goods: Goods, claims: Claims, where: Whereabouts): string[] {
+  const onDisk = contentIn(goods, where);
   const isRight = (start: number, length: number): boolean => {
     const end = Math.min(start + length, goods.content.length);
     return onDisk.subarray(start, end).equals(goods.content.subarray(start, end));
@@ -81,10 +104,14 @@ export function falselyClaimed(goods: Goods, claims: Claims, folders: readonly s
   return [...pieces.map((piece) => `piece ${piece}`), ...blocks];
 }
 
-/** What lies in the files of a torrent, each in the first folder that has it; zeros where nothing does. */
-export function contentIn(goods: Goods, folders: readonly string[]): Buffer {
-  const parts = goods.files.map(({ path, length }) => {
-    const found = folders.map((folder) => join(folder, ...path)).find((file) => existsSync(file));
+/** What lies in the wanted files of a torrent, each in the first place that has it, zeros where none does; of others, what should. */
+export function contentIn(goods: Goods, { folders, paths, isWanted }: Whereabouts): Buffer {
+  let from = 0;
+  const parts = goods.files.map(({ length }, file) => {
+    from += length;
+    if (!isWanted(file)) return goods.content.subarray(from - length, from);
+    const places = paths(file).flatMap((one) => folders.map((folder) => join(folder, ...one)));
+    const found = places.find((place) => existsSync(place));
     const bytes = Buffer.alloc(length);
     if (found !== undefined) readFileSync(found).copy(bytes);
     return bytes;

@@ -14,13 +14,31 @@ export interface Wish {
   readonly root: string;
   /** Key of the root it was asked to move to and is not known to be in; null when there is no such wish. */
   readonly movingTo: string | null;
+  /** That move may have failed: there was no room. */
+  readonly mayStay: boolean;
   readonly label: string;
+  /** What the user calls it; null = as its metadata does. */
+  readonly name: string | null;
+  /** Payload bytes per second, 0 = unlimited. */
+  readonly downLimit: number;
+  /** Priority of each file; null = all normal. */
+  readonly files: readonly number[] | null;
+  /** Files with other paths than those of the metadata, by their number. */
+  readonly renamed: ReadonlyMap<number, readonly string[]>;
+}
+
+/** A torrent as it is when it was just added. */
+export function newWish(id: string, root: string, intent: Intent): Wish {
+  const plain = { movingTo: null, mayStay: false, label: '', name: null, downLimit: 0, files: null };
+  return { id, intent, root, ...plain, renamed: new Map() };
 }
 
 /** The whole session, in the order of the queue. A value: commands make new ones. */
 export interface Session {
   readonly wishes: readonly Wish[];
   readonly upLimit: number;
+  /** The session before the last removal, as long as that can be undone. */
+  readonly before: Session | null;
 }
 
 /** The session in which torrents are changed by `change`. */
@@ -29,9 +47,10 @@ export function changed(session: Session, ids: readonly string[], change: Partia
   return { ...session, wishes };
 }
 
-/** The session without some torrents. */
-export function without(session: Session, ids: readonly string[]): Session {
-  return { ...session, wishes: session.wishes.filter(({ id }) => !ids.includes(id)) };
+/** The session without some torrents, of which it keeps what it was `before` if that can be undone. */
+export function without(session: Session, ids: readonly string[], canBeUndone = false): Session {
+  const wishes = session.wishes.filter(({ id }) => !ids.includes(id));
+  return { ...session, wishes, before: canBeUndone ? session : null };
 }
 
 /** Where in the queue. */
@@ -48,14 +67,13 @@ export function moved(session: Session, id: string, to: QueueTarget): Session {
   return { ...session, wishes: others.toSpliced(place, 0, own) };
 }
 
-/** What is seen of a torrent; undefined = not seen. */
-export interface Seen {
-  readonly id: string;
-  readonly intent?: Intent;
-  readonly root: string;
-  /** Key of the root it is being moved to, or null. */
-  readonly movingTo?: string | null;
-  readonly label: string;
+/** What is seen of a torrent; what is not there is not seen. */
+export interface Seen
+  extends
+    Pick<Wish, 'id' | 'root' | 'label'>,
+    Partial<Pick<Wish, 'intent' | 'movingTo' | 'downLimit' | 'files' | 'renamed'>> {
+  /** What it is called, by the user or by its metadata. */
+  readonly name: string | null;
 }
 
 /** Why what is seen is not this session, or null when it is. */
@@ -63,16 +81,28 @@ export function differenceOf(session: Session, seen: readonly Seen[], upLimit: n
   const names = (list: readonly { readonly id: string }[]): string =>
     list.map(({ id }) => id.slice(0, 6)).join(' ');
   if (names(session.wishes) !== names(seen)) return `[${names(seen)}] instead of [${names(session.wishes)}]`;
-  for (const [index, { id, intent, root, movingTo, label }] of seen.entries()) {
+  for (const [index, one] of seen.entries()) {
     const wish = session.wishes[index];
     if (wish === undefined) return 'one too many';
-    const word = id.slice(0, 6);
-    if (intent !== undefined && intent !== wish.intent) return `${word}: ${intent} instead of ${wish.intent}`;
-    if (root !== wish.root && root !== wish.movingTo) return `${word}: in ${root} instead of ${wish.root}`;
-    const target = wish.movingTo ?? wish.root;
-    if (movingTo !== undefined && (movingTo ?? root) !== target)
-      return `${word}: not on its way to ${target}`;
-    if (label !== wish.label) return `${word}: called ${label} instead of ${wish.label}`;
+    const difference = differenceOfOne(wish, one);
+    if (difference !== null) return `${one.id.slice(0, 6)}: ${difference}`;
   }
   return upLimit === session.upLimit ? null : `a limit of ${upLimit} instead of ${session.upLimit}`;
 }
+
+function differenceOfOne(wish: Wish, seen: Seen): string | null {
+  const { root, movingTo } = seen;
+  if (root !== wish.root && root !== wish.movingTo) return `in ${root} instead of ${wish.root}`;
+  const target = wish.movingTo ?? wish.root;
+  const stays = wish.mayStay && movingTo === null && root === wish.root;
+  if (movingTo !== undefined && (movingTo ?? root) !== target && !stays) return `not on its way to ${target}`;
+  if (wish.name !== null && seen.name !== wish.name) return `called ${seen.name} instead of ${wish.name}`;
+  for (const key of ['intent', 'label', 'downLimit', 'files', 'renamed'] as const) {
+    const [is, wished] = [textOf(seen[key]), textOf(wish[key])];
+    if (seen[key] !== undefined && is !== wished) return `${key} ${is} instead of ${wished}`;
+  }
+  return null;
+}
+
+const textOf = (value: unknown): string =>
+  JSON.stringify(value instanceof Map ? [...value].sort(([a], [b]) => a - b) : (value ?? null));

@@ -9,10 +9,11 @@ import type { World } from '../../harness/world.ts';
 import { Dice } from '../dice.ts';
 import { rollCommand, type Command, type RootKeys } from './commands.ts';
 import { Gone, Refusal } from './front-end.ts';
+import { OtherDisk } from './disk.ts';
 import { makeGoods, type Goods } from './goods.ts';
 import { Judge } from './judge.ts';
 import { contentIn, readSaved } from './saved.ts';
-import type { Wish } from './session.ts';
+import type { Session, Wish } from './session.ts';
 import { Victim, type Target } from './victim.ts';
 
 const TARGETS: readonly Target[] = ['service', 'service', 'both', 'both', 'daemon', 'nobody'];
@@ -22,6 +23,9 @@ const GOODS = 9;
 const FEED_MS = 500;
 /** Commands of a round. */
 const COMMANDS_MAX = 6;
+/** How often the other disk fills up, and bytes that are left then. */
+const FILL = 0.2;
+const LEFT_MAX = 512 * 1024;
 
 /** What happened so far. */
 export interface Tally {
@@ -30,6 +34,8 @@ export interface Tally {
   commands: number;
   /** Commands of which nobody knows whether they were carried out. */
   inDoubt: number;
+  /** Rounds with a full disk. */
+  full: number;
   completed: number;
   fetchedBytes: number;
 }
@@ -57,29 +63,34 @@ export async function besiegeService(options: SiegeOptions): Promise<void> {
   const names = Array.from({ length: GOODS }, (_, index) => `goods-${index}`);
   const goods: Goods[] = [];
   for (const name of names) goods.push(await makeGoods(dice, name, options.leastKib, options.world));
-  await new Siege(options, goods).run(dice);
+  const disk = await OtherDisk.make(join(options.folder, 'b'), options.world);
+  await new Siege(options, goods, disk).run(dice);
 }
 
 class Siege {
   readonly #options: SiegeOptions;
   readonly #goods: readonly Goods[];
   readonly #state: string;
+  readonly #disk: OtherDisk;
   readonly #folders = new Map<string, string>();
   /** Root of what was removed; null when its files may be in both. */
   readonly #leftIn = new Map<string, string | null>();
   /** Torrents whose files have to go. */
   readonly #going = new Set<string>();
+  /** Names that single files were given, by torrent. */
+  readonly #names = new Map<string, string[]>();
   #roots: RootKeys = ['', ''];
   #judge: Judge;
   #victim: Victim;
 
-  constructor(options: SiegeOptions, goods: readonly Goods[]) {
+  constructor(options: SiegeOptions, goods: readonly Goods[], disk: OtherDisk) {
     this.#options = options;
     this.#goods = goods;
+    this.#disk = disk;
     this.#state = join(options.folder, 'state');
-    this.#judge = new Judge(goods, this.#folders, { wishes: [], upLimit: 0 });
+    this.#judge = new Judge(goods, this.#folders, { wishes: [], upLimit: 0, before: null });
     mkdirSync(this.#state, { mode: 0o700 });
-    this.#victim = new Victim(options.folder);
+    this.#victim = new Victim(options.folder, disk.mounts);
   }
 
   async run(dice: Dice): Promise<void> {
@@ -97,12 +108,15 @@ class Siege {
     await this.#victim.begin();
     const { front } = this.#victim;
     const keys: string[] = [];
-    for (const name of ['a', 'b']) {
-      const path = join(this.#options.folder, name);
-      mkdirSync(path);
+    const own = join(this.#options.folder, 'a');
+    mkdirSync(own);
+    for (const [path, seen] of [
+      [own, own],
+      [this.#disk.folder, this.#disk.path],
+    ] as const) {
       const key = String((await front.call('folders.addRoot', { path }))['key']);
       keys.push(key);
-      this.#folders.set(key, path);
+      this.#folders.set(key, seen);
     }
     this.#roots = [keys[0] ?? '', keys[1] ?? ''];
     await front.call('settings.set', {
@@ -118,6 +132,7 @@ class Siege {
   async #round(round: number): Promise<void> {
     const { seed, tally, pauseMsMax, onLine } = this.#options;
     const dice = new Dice(seed * 104_729 + round);
+    await this.#fillOrRelieve(dice);
     for (let left = dice.between(1, COMMANDS_MAX); left > 0; left -= 1) {
       await this.#give(this.#roll(dice));
       await this.#wait(dice.between(0, dice.pick([50, 700])));
@@ -132,9 +147,25 @@ class Siege {
     tally.rounds += 1;
     tally.targets[target] += 1;
     const doing = last === null ? '' : ` during ${wordsOf(last)}`;
-    onLine(`round ${round}: ${this.#judge.session.wishes.length} torrents, shot at ${target}${doing}`);
+    const full = this.#disk.isFull ? ', a disk is full' : '';
+    onLine(`round ${round}: ${this.#judge.session.wishes.length} torrents, shot at ${target}${doing}${full}`);
     await this.#shoot(target, isBehind, given);
     await this.#judgeList();
+  }
+
+  /** A full disk gets room again after a round or some. */
+  async #fillOrRelieve(dice: Dice): Promise<void> {
+    const { tally } = this.#options;
+    const [isFilled, isRelieved, left] = [
+      dice.fraction() < FILL,
+      dice.fraction() < 0.5,
+      dice.between(0, LEFT_MAX),
+    ];
+    if (this.#disk.isFull && isRelieved) await this.#disk.relieve();
+    else if (isFilled) await this.#disk.fill(left);
+    if (!this.#disk.isFull) return;
+    tally.full += 1;
+    this.#judge.full(this.#roots[1]);
   }
 
   #roll(dice: Dice): Command {
@@ -152,23 +183,31 @@ class Siege {
       if (Number(failedCount ?? 0) > 0) throw new Error(`${wordsOf(command)} failed`);
       onLine(`  ${wordsOf(command)}`);
     } catch (error) {
-      if (error instanceof Refusal) throw new Error(`${wordsOf(command)}: ${error.message}`);
-      if (!(error instanceof Gone)) throw error;
+      const mayRefuse = error instanceof Refusal && command.mayRefuse?.includes(error.code) === true;
+      if (mayRefuse) return onLine(`  ${wordsOf(command)}: ${error.message}`);
+      // A daemon that died did it, or did not.
+      const isDoubtful = error instanceof Gone || (error instanceof Refusal && error.code === 'DISK_ERROR');
+      if (error instanceof Refusal && !isDoubtful) throw new Error(`${wordsOf(command)}: ${error.message}`);
+      if (!isDoubtful) throw error;
       isConfirmed = false;
       tally.inDoubt += 1;
     }
     const wishes = new Map(this.#judge.session.wishes.map((wish) => [wish.id, wish]));
-    this.#judge.command(command.after, isConfirmed);
+    this.#judge.command((session) => afterCommand(command, session), isConfirmed);
+    if (this.#disk.isFull) this.#judge.full(this.#roots[1]);
     for (const id of command.ids) this.#note(command, id, wishes.get(id));
   }
 
-  #note({ call, deletesFiles }: Command, id: string, wish: Wish | undefined): void {
-    if (call === 'torrent.recheck') this.#judge.forget(id, false);
+  #note({ call, deletesFiles, path, params }: Command, id: string, wish: Wish | undefined): void {
+    if (call === 'torrent.recheck' || call === 'torrent.setFiles') this.#judge.forget(id, false);
+    if (path?.length === 1) this.#names.set(id, [...(this.#names.get(id) ?? []), ...path]);
+    if (call === 'torrent.restore') this.#going.delete(id);
     if (call === 'torrent.add') this.#going.delete(id);
     if (call !== 'torrent.remove') return;
     this.#judge.forget(id, true);
     if (deletesFiles === true) this.#going.add(id);
-    if (wish !== undefined) this.#leftIn.set(id, wish.movingTo === null ? wish.root : null);
+    const isWhole = wish?.movingTo === null && wish.renamed.size === 0 && params['undoMs'] === undefined;
+    if (wish !== undefined) this.#leftIn.set(id, isWhole ? wish.root : null);
   }
 
   async #shoot(target: Target, isBehind: boolean, given: Promise<void>): Promise<void> {
@@ -181,6 +220,7 @@ class Siege {
       await this.#victim.shootBehind(target);
       await given;
       this.#judge.forgetProgress();
+      this.#judge.restarted();
       await this.#victim.begin();
       return;
     }
@@ -189,7 +229,7 @@ class Siege {
     await this.#victim.end(target);
     await given;
     this.#judgeDead(diedMs, target !== 'nobody');
-    this.#victim = new Victim(this.#options.folder);
+    this.#victim = new Victim(this.#options.folder, this.#disk.mounts);
     await this.#victim.begin();
   }
 
@@ -205,8 +245,8 @@ class Siege {
     const gone = this.#goods.filter(({ id }) => this.#going.has(id) && !listed.has(id));
     const folders = [...this.#folders.values()];
     return gone
-      .filter(({ name }) => folders.some((folder) => existsSync(join(folder, name))))
-      .map(({ name }) => name);
+      .flatMap(({ id, name }) => [name, ...(this.#names.get(id) ?? [])])
+      .filter((name) => folders.some((folder) => existsSync(join(folder, name))));
   }
 
   async #judgeList(): Promise<void> {
@@ -241,6 +281,7 @@ class Siege {
   /** Everything completes, ends up where it was asked to be, and is right on disk. */
   async #finish(): Promise<void> {
     const { front } = this.#victim;
+    await this.#disk.relieve();
     await front.call('settings.set', {
       'limits.down': 0,
       'queue.downloads': 50,
@@ -257,9 +298,10 @@ class Siege {
     try {
       await until('everything is complete', async () => {
         await this.#feed();
-        const isDone = this.#judge.session.wishes.every(({ id, movingTo }) => {
+        const isDone = this.#judge.session.wishes.every(({ id, movingTo, mayStay }) => {
           const row = front.rows.get(id);
-          return movingTo === null && row?.bytesLeft === 0 && row.state === 'seeding';
+          const isThere = movingTo === null || (mayStay && row?.moveProgress === null);
+          return isThere && row?.bytesLeft === 0 && row.state === 'seeding';
         });
         return isDone && this.#lingering().length === 0 ? true : undefined;
       });
@@ -282,16 +324,22 @@ class Siege {
 
   #judgeContents(): void {
     const { tally } = this.#options;
-    for (const { id, root } of this.#judge.session.wishes) {
+    for (const { id } of this.#judge.session.wishes) {
       const goods = this.#goods.find((one) => one.id === id);
       if (goods === undefined) continue;
-      if (!contentIn(goods, [this.#folders.get(root) ?? '']).equals(goods.content)) {
+      if (!contentIn(goods, this.#judge.whereabouts(id)).equals(goods.content)) {
         throw new Error(`${goods.name} is complete, and not right on disk`);
       }
       tally.completed += 1;
     }
     for (const { seed } of this.#goods) tally.fetchedBytes += seed.bytes;
   }
+}
+
+/** What a command makes of a session: whatever is done after a removal, it cannot be undone as if nothing had happened. */
+function afterCommand({ after, call, params }: Command, session: Session): Session {
+  const now = after(session);
+  return call === 'torrent.remove' && params['undoMs'] !== undefined ? now : { ...now, before: null };
 }
 
 function wordsOf({ call, params, ids }: Command): string {

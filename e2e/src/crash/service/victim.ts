@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { startGuard, type Guard } from '../../harness/guard.ts';
+import type { Mounts } from '../../harness/mounts.ts';
 import { until } from '../../harness/until.ts';
 import { FrontEnd } from './front-end.ts';
 
@@ -21,9 +22,9 @@ export class Victim {
   #daemonPid = 0;
 
   /** `folder` holds everything, the session in `state`; it goes with the service if nobody ends that. */
-  constructor(folder: string) {
+  constructor(folder: string, mounts: Mounts | null) {
     this.#folder = folder;
-    this.front = new FrontEnd(join(folder, 'state'));
+    this.front = new FrontEnd(join(folder, 'state'), mounts);
   }
 
   /** Greet, and wait for the daemon. */
