@@ -5,6 +5,7 @@
 import {
   Engine,
   LIMITS,
+  type AddOptions,
   type EngineEvent,
   type PlaneEvent,
   type ResumeData,
@@ -19,6 +20,11 @@ export interface ClientOptions {
   /** Default `direct`: the data plane in the same process; `frames`: behind the io protocol, re-split at random. */
   readonly link?: 'direct' | 'frames';
   readonly settings?: Partial<Settings>;
+  /**
+   * Milliseconds until the owner has kept where files are, each time they are elsewhere; default: it never does. What it
+   * kept is what the torrent is added with again.
+   */
+  readonly keepsPlacesAfterMs?: number;
   /** Recompute all counters after every turn; default true. */
   readonly checks?: boolean;
 }
@@ -29,6 +35,8 @@ export class Client {
   readonly events: EngineEvent[] = [];
   /** What an owner would keep: the newest resume data by torrent. */
   readonly saved = new Map<string, ResumeData>();
+  /** Where files are and what they are called, as its owner kept it, by torrent. */
+  readonly places = new Map<string, Pick<AddOptions, 'root' | 'folder' | 'paths'>>();
   readonly #world: World;
   readonly #options: ClientOptions;
   #engine: Engine;
@@ -168,6 +176,25 @@ export class Client {
   #onEvent(event: EngineEvent): void {
     this.events.push(event);
     if (event.type === 'resume') this.saved.set(event.torrent, event.data);
+    if (event.type === 'placesChanged') this.#keepPlaces(event);
+  }
+
+  #keepPlaces({ torrent, place, paths, revision }: Extract<EngineEvent, { type: 'placesChanged' }>): void {
+    const { keepsPlacesAfterMs } = this.#options;
+    if (keepsPlacesAfterMs === undefined) return;
+    const generation = this.#generation;
+    const keep = (): void => {
+      if (generation !== this.#generation) return;
+      // Who stands still keeps nothing.
+      if (this.#held !== null) {
+        this.#world.clock.after(Math.max(1, keepsPlacesAfterMs), keep);
+        return;
+      }
+      if (!this.#engine.ids.includes(torrent)) return;
+      this.places.set(torrent, { ...place, paths });
+      this.#engine.disk.placesSaved(torrent, revision);
+    };
+    this.#world.clock.after(keepsPlacesAfterMs, keep);
   }
 
   #check(): void {

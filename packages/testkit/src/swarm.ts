@@ -77,7 +77,7 @@ export class MemorySwarm {
       this.#magnet === null || knows || this.seeders.includes(client)
         ? { metainfo: this.torrent.metainfo }
         : { magnet: this.#magnet };
-    client.engine.add(source, { root: ROOT, resume, ...options });
+    client.engine.add(source, { root: ROOT, resume, ...client.places.get(this.id), ...options });
   }
 
   /** Tell a leecher (default: all) the addresses of everybody else. */
@@ -101,9 +101,12 @@ export class MemorySwarm {
 
   /** Whether a client's files (default: all) are the torrent's, byte for byte. */
   hasContent(client: Client, counts: (index: number) => boolean = () => true): boolean {
+    const { root, folder } = client.engine.disk.placeOf(this.id);
+    const paths = new Map(client.engine.files(this.id).map(({ index, path }) => [index, path]));
     return this.torrent.layout.files.every((file, index) => {
       if (file.kind !== 'file' || file.length === 0 || !counts(index)) return true;
-      const bytes = this.world.disk(client.host).readFile(ROOT, file.path.join('/'));
+      const path = [...folder, ...(paths.get(index) ?? file.path)].join('/');
+      const bytes = this.world.disk(client.host).readFile(root, path);
       return Buffer.compare(bytes, this.torrent.file(index)) === 0;
     });
   }

@@ -36,6 +36,7 @@ export function fileCommands(host: Host, moves: Moves): FileHandlers {
     },
     'torrent.renameFile': async ({ id, file, path }) => {
       catalog.get(id);
+      if (told(() => engine.info(id)) === null) throw new ControlError('NO_METADATA');
       await settled((onEnd) => engine.disk.renameFile(id, file, path, onEnd));
       return {};
     },

@@ -3,6 +3,7 @@
  * act ends by itself; after the last one everything works and everybody wants the torrent.
  */
 import type { Priority } from '@jstorrent/engine';
+import type { Place } from '@jstorrent/engine/ports';
 import type { Client } from '../client.ts';
 import { DiskFault } from '../disk/volume.ts';
 import type { SeededRandom } from '../random.ts';
@@ -12,6 +13,13 @@ import type { MemoryTracker } from '../tracker.ts';
 const KIB = 1024;
 const PORT = 6881;
 const ROOT = 'downloads';
+/** Where torrents are moved to and fro. */
+const PLACES: readonly Place[] = [
+  { root: ROOT, folder: [] },
+  { root: ROOT, folder: ['tv'] },
+  { root: 'other', folder: [] },
+  { root: 'other', folder: ['films', 'new'] },
+];
 /** Whoever cannot listen now is asked again after this time. */
 const AGAIN_MS = 1000;
 
@@ -122,12 +130,13 @@ function choose(stage: ActStage): void {
 }
 
 /** Somebody deletes or damages a file behind our back, and has the data checked afterwards. */
-function damage(stage: ActStage, hurt: (path: string) => void): void {
+function damage(stage: ActStage, hurt: (root: string, path: string) => void): void {
   const { victim, swarm, random } = stage;
-  const paths = swarm.world.disk(victim.host).volume(ROOT).paths();
+  const root = rootOf(stage);
+  const paths = swarm.world.disk(victim.host).volume(root).paths();
   if (paths.length === 0) return;
   try {
-    hurt(random.pick(paths));
+    hurt(root, random.pick(paths));
   } catch (error) {
     // The drive is away or says no.
     if (error instanceof DiskFault) return;
@@ -140,6 +149,29 @@ function damage(stage: ActStage, hurt: (path: string) => void): void {
     else victim.engine.recheck(swarm.id);
   };
   later(stage, () => tell(stage, check));
+}
+
+/** A root in which files of the torrent may be. */
+const rootOf = ({ victim, swarm }: ActStage): string => victim.places.get(swarm.id)?.root ?? ROOT;
+
+/** Files go to another place, and sometimes they are called back on the way. */
+function move(stage: ActStage): void {
+  const { victim, swarm, random } = stage;
+  if (!listens(stage)) return;
+  victim.engine.disk.move(swarm.id, random.pick(PLACES), () => {});
+  if (random.chance(0.3)) later(stage, () => tell(stage, () => victim.engine.disk.cancelMove(swarm.id)));
+}
+
+/** A file, or the folder that the torrent brought with it, gets another name. */
+function rename(stage: ActStage): void {
+  const { victim, swarm, random } = stage;
+  if (!listens(stage)) return;
+  const name = `renamed ${random.below(3)}`;
+  if (random.chance(0.3)) return victim.engine.disk.renameFolder(swarm.id, name, () => {});
+  const { files } = swarm.torrent.layout;
+  const index = random.pick([...files.keys()].filter((file) => files[file]?.kind === 'file'));
+  const folder = files[index]?.path.slice(0, -1) ?? [];
+  victim.engine.disk.renameFile(swarm.id, index, [...folder, name], () => {});
 }
 
 function stopTracker(stage: ActStage): void {
@@ -245,7 +277,7 @@ export const ACTS = {
     weight: 2,
     run: (stage) => {
       const { swarm, random, victim } = stage;
-      const volume = swarm.world.disk(victim.host).volume(ROOT);
+      const volume = swarm.world.disk(victim.host).volume(rootOf(stage));
       const path = random.pick(['', ...volume.paths()]);
       volume.deny(path, random.pick(['DENIED', 'READ_ONLY'] as const));
       later(stage, () => volume.allow(path));
@@ -255,7 +287,7 @@ export const ACTS = {
     victims: 'leechers',
     weight: 2,
     run: (stage) => {
-      const volume = stage.swarm.world.disk(stage.victim.host).volume(ROOT);
+      const volume = stage.swarm.world.disk(stage.victim.host).volume(rootOf(stage));
       volume.isGone = true;
       later(stage, () => {
         volume.isGone = false;
@@ -275,15 +307,15 @@ export const ACTS = {
     victims: 'leechers',
     weight: 2,
     run: (stage) =>
-      damage(stage, (path) => stage.swarm.world.disk(stage.victim.host).volume(ROOT).remove(path)),
+      damage(stage, (root, path) => stage.swarm.world.disk(stage.victim.host).volume(root).remove(path)),
   },
   rotFile: {
     victims: 'leechers',
     weight: 1,
     run: (stage) => {
       const disk = stage.swarm.world.disk(stage.victim.host);
-      damage(stage, (path) => {
-        if (disk.readFile(ROOT, path).length > 0) disk.rot(ROOT, path, 3);
+      damage(stage, (root, path) => {
+        if (disk.readFile(root, path).length > 0) disk.rot(root, path, 3);
       });
     },
   },
@@ -317,6 +349,8 @@ export const ACTS = {
   },
   remove: { victims: 'leechers', weight: 2, run: remove },
   choose: { victims: 'leechers', weight: 4, run: choose },
+  move: { victims: 'everybody', weight: 5, run: move },
+  rename: { victims: 'everybody', weight: 3, run: rename },
   limitRates: {
     victims: 'everybody',
     weight: 2,

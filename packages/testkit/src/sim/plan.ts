@@ -40,6 +40,10 @@ export interface Plan {
   readonly network: Partial<LinkSettings>;
   readonly arenaBytes: number;
   readonly diskLatencyMs: number;
+  /** Each folder of downloads is a file system of its own. */
+  readonly hasManyFileSystems: boolean;
+  /** How long owners take to keep where files are. */
+  readonly keepsPlacesAfterMs: number;
   readonly link: 'direct' | 'frames';
   readonly settings: Partial<Settings>;
   readonly isSequential: boolean;
@@ -83,6 +87,8 @@ export function drawPlan(seed: number): Plan {
     },
     arenaBytes: random.pick([256 * KIB, 512 * KIB, 4096 * KIB]),
     diskLatencyMs: random.pick([0.2, 5, 40]),
+    hasManyFileSystems: random.chance(0.5),
+    keepsPlacesAfterMs: random.pick([0, 20, 2000]),
     link: random.pick(['direct', 'frames']),
     settings: {
       connectionsPerTorrent: random.pick([4, 150]),
@@ -146,7 +152,7 @@ export function describePlan(plan: Plan): string[] {
     `torrent: ${plan.shape}, ${torrent.files.length} files, ${bytes} bytes, ${pieces} pieces of ${torrent.pieceLength}`,
     `swarm: ${plan.seeders} seeders, ${plan.leechers} leechers, ${plan.isMagnet ? 'magnet' : '.torrent'}, met by ${plan.meeting}${plan.isSequential ? ', sequential' : ''}`,
     `network: ${JSON.stringify(network)}`,
-    `hosts: arena ${plan.arenaBytes}, disk ${plan.diskLatencyMs} ms, plane ${plan.link}, ${JSON.stringify(settings)}`,
+    `hosts: arena ${plan.arenaBytes}, disk ${plan.diskLatencyMs} ms, ${plan.hasManyFileSystems ? 'many file systems' : 'one file system'}, places kept after ${plan.keepsPlacesAfterMs} ms, plane ${plan.link}, ${JSON.stringify(settings)}`,
     ...[...kinds].map(([name, count]) => `villain: ${count > 1 ? `${count} x ` : ''}${name}`),
     ...plan.acts.map(
       ({ name, atMs, lastsMs, client }) => `act: ${name} of client ${client} at ${atMs} ms for ${lastsMs} ms`,

@@ -73,6 +73,8 @@ class Run {
     this.#tell = tell;
     this.#random = new SeededRandom(`run ${plan.seed}`);
     this.swarm = makeSwarm(plan);
+    for (const { host } of this.swarm.clients)
+      this.swarm.world.disk(host).hasManyFileSystems = plan.hasManyFileSystems;
     this.#tracker = makeTracker(plan, this.swarm);
     if (plan.isSequential) {
       const priorities = this.swarm.torrent.layout.files.map((): Priority => 2);
@@ -190,7 +192,7 @@ function makeSwarm(plan: Plan): MemorySwarm {
     strangers: meeting !== 'told',
     network: plan.network,
     hosts: { disk: { arenaBytes: plan.arenaBytes, latencyMs: plan.diskLatencyMs } },
-    client: { link: plan.link, settings: plan.settings },
+    client: { link: plan.link, settings: plan.settings, keepsPlacesAfterMs: plan.keepsPlacesAfterMs },
   });
 }
 
