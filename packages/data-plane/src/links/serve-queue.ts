@@ -14,6 +14,8 @@ export interface ServeRange {
 /** A first-in-first-out queue of ranges. */
 export class ServeQueue {
   #ranges: ServeRange[] = [];
+  /** How many of them are of each piece: what is cancelled is mostly not there any more. */
+  readonly #pieces = new Map<number, number>();
   #bytes = 0;
 
   /** Ranges that wait. */
@@ -34,6 +36,7 @@ export class ServeQueue {
       this.#ranges[this.#ranges.length - 1] = { ...last, length: last.length + range.length };
     } else {
       this.#ranges.push(range);
+      this.#count(range.piece, 1);
     }
   }
 
@@ -51,39 +54,50 @@ export class ServeQueue {
     const head = this.#ranges[0];
     if (head === undefined) return;
     this.#bytes -= run.length;
-    if (run.length === head.length) this.#ranges.shift();
-    else this.#ranges[0] = { ...head, offset: head.offset + run.length, length: head.length - run.length };
+    if (run.length === head.length) {
+      this.#ranges.shift();
+      this.#count(head.piece, -1);
+    } else this.#ranges[0] = { ...head, offset: head.offset + run.length, length: head.length - run.length };
   }
 
   /** Take out every message that lies wholly inside [offset, offset + length) of a piece. */
   drop(piece: number, offset: number, length: number): ServeRange[] {
-    const kept: ServeRange[] = [];
     const dropped: ServeRange[] = [];
-    for (const range of this.#ranges) {
-      const cut = range.piece === piece ? messagesInside(range, offset, offset + length) : null;
-      if (cut === null) {
-        kept.push(range);
-        continue;
-      }
-      const before = cut.offset - range.offset;
-      const after = range.length - before - cut.length;
-      if (before > 0) kept.push({ ...range, length: before });
-      if (after > 0) kept.push({ ...range, offset: cut.offset + cut.length, length: after });
+    let left = this.#pieces.get(piece) ?? 0;
+    for (let index = 0; left > 0; index += 1) {
+      const range = this.#ranges[index] as ServeRange;
+      if (range.piece !== piece) continue;
+      left -= 1;
+      if (range.offset >= offset + length || range.offset + range.length <= offset) continue;
+      const cut = messagesInside(range, offset, offset + length);
+      if (cut === null) continue;
+      const rest = around(range, cut);
+      this.#ranges.splice(index, 1, ...rest);
+      index += rest.length - 1;
+      this.#count(piece, rest.length - 1);
       dropped.push(cut);
       this.#bytes -= cut.length;
     }
-    this.#ranges = kept;
     return dropped;
+  }
+
+  #count(piece: number, change: number): void {
+    const count = (this.#pieces.get(piece) ?? 0) + change;
+    if (count === 0) this.#pieces.delete(piece);
+    else this.#pieces.set(piece, count);
   }
 
   /** Throws when the counter disagrees with the ranges. */
   checkInvariants(): void {
     let bytes = 0;
-    for (const range of this.#ranges) {
-      if (range.length <= 0) throw new Error('serve queue: empty range');
-      bytes += range.length;
+    const left = new Map(this.#pieces);
+    for (const { piece, length } of this.#ranges) {
+      if (length <= 0) throw new Error('serve queue: empty range');
+      bytes += length;
+      left.set(piece, (left.get(piece) ?? 0) - 1);
     }
     if (bytes !== this.#bytes) throw new Error('serve queue: bytes');
+    if ([...left.values()].some((count) => count !== 0)) throw new Error('serve queue: pieces');
   }
 }
 
@@ -95,6 +109,16 @@ function joins(last: ServeRange, next: ServeRange): boolean {
     (next.blockLength === last.blockLength ||
       (next.length < last.blockLength && next.length <= next.blockLength))
   );
+}
+
+/** What is left of a range without a part of it. */
+function around(range: ServeRange, cut: ServeRange): ServeRange[] {
+  const before = cut.offset - range.offset;
+  const after = range.length - before - cut.length;
+  const rest: ServeRange[] = [];
+  if (before > 0) rest.push({ ...range, length: before });
+  if (after > 0) rest.push({ ...range, offset: cut.offset + cut.length, length: after });
+  return rest;
 }
 
 function messagesInside(range: ServeRange, from: number, end: number): ServeRange | null {
