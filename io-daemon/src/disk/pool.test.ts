@@ -1,5 +1,38 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { WorkerPool } from './pool.ts';
+
+const START = {
+  arena: new SharedArrayBuffer(65_536),
+  counters: new SharedArrayBuffer(128),
+  openFilesMax: 8,
+};
+
+describe('jobs in line', () => {
+  it('are withdrawn as long as no worker has them, and others go on', async () => {
+    const pool = new WorkerPool({ start: START, size: 1, kind: 'errands', onTooManyFiles: () => {} });
+    const told: string[] = [];
+    const run = (name: string) => {
+      const job = { kind: 'survey', root: '/', files: [] } as const;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const answer = (what: string): void => {
+        told.push(`${name} ${what}`);
+        resolve();
+      };
+      pool.run(job, { onDone: () => answer('done'), onError: ({ code }) => answer(code) });
+      return { job, promise };
+    };
+    const [first, second, third] = [run('first'), run('second'), run('third')];
+    const error = { code: 'CANCELLED', detail: '', missing: 0 } as const;
+    expect(pool.withdraw(second.job, error)).toBe(true);
+    expect(pool.withdraw(first.job, error)).toBe(false);
+    expect(told).toEqual([]);
+    await Promise.all([first.promise, second.promise, third.promise]);
+    expect(told.toSorted()).toEqual(['first done', 'second CANCELLED', 'third done']);
+    expect(pool.withdraw(third.job, error)).toBe(false);
+    await pool.close();
+  });
+});
 
 /** Runs in a process of its own with few descriptors; prints what became of jobs. */
 const SCRIPT = `

@@ -92,6 +92,16 @@ export class WorkerPool {
     this.#dispatch();
   }
 
+  /** Fail a job that still waits in line, in a later turn; false when a worker has it. */
+  withdraw(job: Job, error: DiskError): boolean {
+    const at = this.#queue.findIndex((task) => task.job === job);
+    const task = this.#queue[at];
+    if (task === undefined) return false;
+    this.#queue.splice(at, 1);
+    setImmediate(() => task.onError(error));
+    return true;
+  }
+
   /** Run a job that cannot fail on every worker that is running now; settles when all have done it. */
   runEverywhere<K extends Job['kind']>(job: Extract<Job, { readonly kind: K }>): Promise<Results[K][]> {
     const onError = (): void => assert.fail(`${job.kind} cannot fail`);

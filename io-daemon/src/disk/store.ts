@@ -15,10 +15,10 @@ import type {
 import type { FilePath, FileStat, Layout, Place } from '@jstorrent/engine/ports';
 import { ask, settle } from './ask.ts';
 import { Changes } from './changes.ts';
-import { diskError } from './codes.ts';
+import { diskError, DiskFailure } from './codes.ts';
 import { Gate } from './gate.ts';
 import { checkFolder, type Geometry } from './geometry.ts';
-import type { Fill, Root, Span } from './jobs.ts';
+import type { Fill, Job, Root, Span } from './jobs.ts';
 import { linkTarget } from './links.ts';
 import { MoveState, whileTelling } from './move-state.ts';
 import { isWanted, type Places } from './places.ts';
@@ -59,6 +59,14 @@ export interface StoreStart {
   readonly stats: readonly FileStat[];
 }
 
+/** One move, and what was given to a worker for it. */
+interface Move {
+  readonly state: MoveState;
+  job: Job | null;
+}
+
+const CALLED_OFF = 'the move was called off';
+
 /** An answer that also leaves the gate. */
 interface Settled<T> {
   readonly onDone: (value: T) => void;
@@ -83,7 +91,7 @@ export class NodeStore implements StoreFiles {
   #lastSync: Promise<unknown> = Promise.resolve();
   #isOpen = true;
   /** The latest move. */
-  #move: MoveState | null = null;
+  #move: Move | null = null;
 
   constructor(world: StoreWorld, start: StoreStart) {
     this.#world = world;
@@ -193,14 +201,17 @@ export class NodeStore implements StoreFiles {
 
   move(place: Place, onProgress: MoveProgress, answer: Answer<readonly FileStat[]>): void {
     const state = new MoveState();
-    this.#move = state;
+    const move: Move = { state, job: null };
+    this.#move = move;
     const change = async (): Promise<readonly FileStat[]> => {
       this.#world.roots.find(place.root);
       checkFolder(place.folder);
       await this.#sync();
+      if (state.isCancelled) throw new DiskFailure('CANCELLED', CALLED_OFF);
       const { parts } = this.#places;
       const request = { from: this.#place, to: place, paths: this.#places.ownPaths(), parts };
       const job = { kind: 'move', roots: this.#roots, request, state: state.memory } as const;
+      move.job = job;
       const { root } = await whileTelling(state, onProgress, ask<'move'>(this.#world.movers, job));
       this.#root = root;
       this.#place = place;
@@ -214,7 +225,11 @@ export class NodeStore implements StoreFiles {
   }
 
   cancelMove(): void {
-    this.#move?.cancel();
+    if (this.#move === null) return;
+    const { state, job } = this.#move;
+    state.cancel();
+    // One that waits behind others need not wait for a disk that hangs.
+    if (job !== null) this.#world.movers.withdraw(job, { code: 'CANCELLED', detail: CALLED_OFF, missing: 0 });
   }
 
   settle(): void {
