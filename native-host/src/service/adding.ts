@@ -29,6 +29,8 @@ export interface Heritage {
   readonly resume: ResumeData | null;
 }
 
+/** By `jstorrent download`. */
+export const WRITTEN = 'Another download of it to the same folder';
 const NONE: Heritage = { record: {}, renamed: [], resume: null };
 
 /**
@@ -54,6 +56,7 @@ export function addTorrent(
   }
   const place = wishes.place ?? settings.values['downloads.place'];
   if (place === null) throw new ControlError('UNKNOWN_ROOT');
+  if (host.writers.isAt(torrent.id, place)) throw new ControlError('BUSY', { what: WRITTEN });
   const record = { ...newRecord(host, torrent, wishes, place), ...heritage.record };
   const parts = partsOf(torrent, wishes, heritage.renamed);
   const options = optionsOf(host, record, parts.files ?? NO_FILES, wishes);

@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectLocally } from '../socket/connect.ts';
-import { takeLock, type ServiceLock } from '../socket/lock.ts';
+import { takeLock, type FileLock } from '../socket/lock.ts';
 import type { SocketPlace } from '../socket/place.ts';
 
 /** A service that leaves saves for at most ten seconds before it gives up its lock. */
@@ -12,7 +12,7 @@ const PATIENCE_MS = 20_000;
 const LOOK_MS = 50;
 
 /** The lock of this state folder, or null when another process serves it, or does not leave. */
-export async function claimService(stateFolder: string, place: SocketPlace): Promise<ServiceLock | null> {
+export async function claimService(stateFolder: string, place: SocketPlace): Promise<FileLock | null> {
   const endMs = performance.now() + PATIENCE_MS;
   for (;;) {
     const lock = takeLock(stateFolder);

@@ -87,7 +87,7 @@ export class CompletedActions {
 }
 
 /** Absolute path of a place, for other programs. */
-export function pathOf({ store }: Host, { root, folder }: Place): string {
+export function pathOf({ store }: Pick<Host, 'store'>, { root, folder }: Place): string {
   const path = store.roots().find(({ key }) => key === root)?.path ?? '';
   return join(path, ...folder);
 }

@@ -3,6 +3,7 @@ import type { Engine, TorrentId } from '@jstorrent/engine';
 import type { SessionStore } from '../store/session-store.ts';
 import type { Catalog } from './catalog.ts';
 import type { Clients } from './clients.ts';
+import type { OtherWriters } from './other-writers.ts';
 import type { Removals } from './removals.ts';
 import type { ServiceLog } from './service-log.ts';
 import type { SettingsBook } from './settings-book.ts';
@@ -15,6 +16,7 @@ export interface Host {
   readonly catalog: Catalog;
   readonly removals: Removals;
   readonly undo: UndoWindow;
+  readonly writers: OtherWriters;
   readonly settings: SettingsBook;
   readonly clients: Clients;
   readonly log: ServiceLog;

@@ -10,7 +10,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { launchMark } from '../launch.ts';
 import { openLog } from '../log/rotating-log.ts';
 import { listenLocally, type LocalListener } from '../socket/listen.ts';
-import type { ServiceLock } from '../socket/lock.ts';
+import type { FileLock } from '../socket/lock.ts';
 import { knownPlace } from '../socket/place.ts';
 import { makePrivateFolder, stateDir } from '../state-dir.ts';
 import { keepPrivate } from '../umask.ts';
@@ -35,7 +35,7 @@ let service: Service | null = null;
 let listener: LocalListener | null = null;
 let isLeaving = false;
 /** Held as long as this process lives: what nobody refers to would be collected, and the lock with it. */
-let lock: ServiceLock | null = null;
+let lock: FileLock | null = null;
 
 function leave(reason: string): void {
   if (isLeaving) return;

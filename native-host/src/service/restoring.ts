@@ -22,7 +22,10 @@ const ALL_AS_GIVEN: SavedFiles = { priorities: null, renamed: [] };
 function restore(host: Host, record: TorrentRecord, files: SavedFiles): void {
   try {
     const saved = new RestoredTorrent(record, host.store);
-    host.engine.add({ saved }, optionsOf(host, record, files, {}));
+    const options = optionsOf(host, record, files, {});
+    const mayStart = options.start !== true || !host.writers.isAt(record.id, record.place);
+    host.engine.add({ saved }, mayStart ? options : { ...options, start: false, force: false });
+    if (!mayStart) host.writers.startAfter(record.id);
   } catch (error) {
     host.log.say('problem', 'RESTORE', String(error), record.id);
   }

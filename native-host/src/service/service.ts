@@ -40,6 +40,7 @@ import { ServiceList } from './list-source.ts';
 import { Moves } from './moves.ts';
 import { ServicePanes } from './panes.ts';
 import { Openings } from './openings.ts';
+import { OtherWriters } from './other-writers.ts';
 import { Places } from './places.ts';
 import { PortKeeper } from './port-keeper.ts';
 import { Previews } from './previews.ts';
@@ -196,10 +197,11 @@ class RunningService implements Service {
     const catalog = new Catalog(store);
     const removals = new Removals({ engine, store, catalog, log, gate: this.#gate });
     const undo = new UndoWindow({ engine, store, catalog, removals, log });
+    const writers = new OtherWriters({ engine, store, catalog, log, stateFolder });
     return {
       daemon,
       session,
-      host: { engine, store, catalog, removals, undo, settings, clients, log, wasted, now },
+      host: { engine, store, catalog, removals, undo, writers, settings, clients, log, wasted, now },
     };
   }
 
@@ -307,6 +309,7 @@ class RunningService implements Service {
     this.#beatMs = nowMs;
     this.#limits.tick(nowMs);
     this.#host.undo.tick(nowMs);
+    this.#host.writers.tick(nowMs);
     this.#saver.tick(nowMs);
     this.#previews.tick(nowMs);
     this.#list.tick(nowMs);

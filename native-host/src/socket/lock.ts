@@ -1,6 +1,6 @@
 /**
- * One service per state folder. Decides who is it: whoever holds an exclusive lock of the system on one small file. The
- * system frees the lock when its holder dies, however it dies, so there is no stale one.
+ * Exclusive locks of the system on small files. The system frees a lock when its holder dies, however it dies, so there is no
+ * stale one. Decides that one service per state folder is who holds its lock.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,14 +9,19 @@ import { DatabaseSync } from 'node:sqlite';
 const BUSY = 5;
 
 /** A held lock. */
-export interface ServiceLock {
+export interface FileLock {
   release(): void;
 }
 
 /** Take the lock of a state folder that exists; null while another process holds it. */
-export function takeLock(stateFolder: string): ServiceLock | null {
+export function takeLock(stateFolder: string): FileLock | null {
+  return takeFileLock(join(stateFolder, 'service.lock'));
+}
+
+/** Take the lock of a file, which is made if it is not there; null while another process holds it. Throws a system error. */
+export function takeFileLock(path: string): FileLock | null {
   // An empty database: nothing is ever written to it, only its lock is used, which Node offers for no other file.
-  const file = new DatabaseSync(join(stateFolder, 'service.lock'), { timeout: 0 });
+  const file = new DatabaseSync(path, { timeout: 0 });
   try {
     file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {

@@ -37,7 +37,8 @@ function downloading(view: TorrentView): string {
   // What came last is still being verified.
   const share = formatPercent(Math.min(done, view.wantedLength * 0.999), view.wantedLength);
   const parts = [`${share} of ${formatBytes(view.wantedLength)}`];
-  if (view.etaMs !== null && view.peers + view.webSeedCount > 0) parts.push(`${formatDuration(view.etaMs)} left`);
+  if (view.etaMs !== null && view.peers + view.webSeedCount > 0)
+    parts.push(`${formatDuration(view.etaMs)} left`);
   parts.push(`${formatRate(view.downloadRate)} down`, `${formatRate(view.uploadRate)} up`);
   if (view.webSeedCount > 0) parts.push(count(view.webSeedCount, 'web seed'));
   if (view.peers > 0) parts.push(`${count(view.peers, 'peer')} (${count(view.seeds, 'seed')})`);

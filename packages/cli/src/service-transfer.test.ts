@@ -87,3 +87,45 @@ test('a torrent whose data is moved is there when the command ends', async () =>
   const shown = (await place.run('info', 'data')).stdout;
   expect(shown).toContain(place.path('far', 'away'));
 });
+
+test('one program at a time writes a torrent to a folder', async () => {
+  place.files('data', { 'a.bin': 3_000_000 });
+  await place.run('create', 'data', '-o', 'data.torrent');
+  const seed = place.start('seed', 'data.torrent', '-d', '.', '--json');
+  const { port } = await seed
+    .event('seeding')
+    .then(() => seed.events.find(({ event }) => event === 'listening')!);
+  const words = ['download', 'data.torrent', '-d', 'here', '--json'];
+  const slow = place.start(...words, '--peer', `127.0.0.1:${String(port)}`, '--max-down', '100k');
+  await slow.event('progress', ({ downloaded }) => Number(downloaded) > 0);
+
+  const inUse = { code: 6, stderr: expect.stringMatching(/^error: IN_USE: another "jstorrent download"/) };
+  expect(await place.run(...words)).toMatchObject(inUse);
+  await place.value('service', 'start');
+  expect(await place.run('add', 'data.torrent', '-d', 'here')).toMatchObject({
+    code: 6,
+    stderr: expect.stringMatching(/^error: BUSY: Another download/),
+  });
+  await place.value('add', 'data.torrent', '-d', 'there');
+  expect(await place.run('download', 'data.torrent', '-d', 'there')).toMatchObject({
+    code: 6,
+    stderr: expect.stringMatching(/^error: IN_USE: the service has this torrent/),
+  });
+  await place.value('remove', 'data');
+  slow.signal('SIGKILL');
+  await slow.ended;
+
+  // A session whose torrent somebody else writes to leaves it alone until that ends.
+  await place.value('add', 'data.torrent', '-d', 'here');
+  await place.killService();
+  const other = place.start(...words, '--peer', `127.0.0.1:${String(port)}`, '--max-down', '100k');
+  await other.event('progress');
+  await place.value('service', 'start');
+  expect((await rows())[0]?.state).toBe('stopped');
+  expect(await place.run('start', 'data')).toMatchObject({
+    stderr: expect.stringContaining('Another download'),
+  });
+  other.signal('SIGINT');
+  await other.ended;
+  await expect.poll(async () => (await rows())[0]?.state, { timeout: 20_000 }).toBe('downloading');
+}, 120_000);

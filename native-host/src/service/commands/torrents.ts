@@ -3,7 +3,7 @@ import { ControlError, type Handlers, type Params } from '@jstorrent/control';
 import type { TorrentId } from '@jstorrent/engine';
 import { told } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { limitsOf } from '../adding.ts';
+import { limitsOf, WRITTEN } from '../adding.ts';
 import { eachOf, knownIds, type BatchResult } from './batch.ts';
 
 type TorrentHandlers = Pick<
@@ -41,7 +41,12 @@ export function torrentCommands(host: Host): TorrentHandlers {
 
 /** Let torrents run. */
 export function start(host: Host, ids: readonly TorrentId[], force: boolean): BatchResult {
-  const { known, failures } = knownIds(host, ids);
+  const { known: all, failures } = knownIds(host, ids);
+  const known = all.filter((id) => {
+    const isFree = !host.writers.isAt(id, host.catalog.get(id).place);
+    if (!isFree) failures.add(id, new ControlError('BUSY', { what: WRITTEN }));
+    return isFree;
+  });
   told(() => host.catalog.update(known, () => ({ intent: force ? 'force' : 'run', stoppedBy: null })));
   host.engine.batch(() => {
     for (const id of known) host.engine.start(id, { force });

@@ -4,7 +4,9 @@
  */
 import type { AddOptions, Engine } from '@jstorrent/engine';
 import { classifyIp, toHex, WEB_SEED_SCHEMES, type Magnet } from '@jstorrent/protocol';
+import { resolve } from 'node:path';
 import { checkUrl } from '../check-url.ts';
+import { claim } from '../claim.ts';
 import { ROOT } from '../early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
@@ -78,10 +80,11 @@ async function begin(source: Source, selection: Selection, around: Circumstances
     extraWebSeeds: options.webSeed,
   };
   const adding = { add, ...around };
-  let id: string;
-  if (source.kind === 'magnet') id = addMagnet(source, selection, adding);
-  else if (source.kind === 'file') id = addMetainfo(source, selection, adding);
-  else id = addMetainfo(await fetchTorrent(engine, source.url, output), selection, adding);
+  const torrent = source.kind === 'url' ? await fetchTorrent(engine, source.url, output) : source;
+  const { infoHash } = 'magnet' in torrent ? torrent.magnet : torrent.metainfo.info;
+  if (infoHash !== null) await claim(toHex(infoHash), resolve(options.dir));
+  const id =
+    'magnet' in torrent ? addMagnet(torrent, selection, adding) : addMetainfo(torrent, selection, adding);
   transfer.follow(id);
   engine.addPeers(id, options.peer);
   const hasSources = engine.trackers(id).length + engine.webSeeds(id).length > 0;
