@@ -9,7 +9,7 @@ import type { TestTorrent } from './torrents.ts';
 import type { World } from './world.ts';
 
 /** One request. */
-export interface WebRequest {
+interface WebRequest {
   /** Path and query as they were asked for. */
   readonly target: string;
   readonly host: string;

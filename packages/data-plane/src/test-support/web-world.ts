@@ -8,7 +8,7 @@ import type { WorldOptions } from './world.ts';
 import { World } from './world.ts';
 
 /** The file that the torrent of a world is. */
-export const URL_A = 'http://w.example/a.bin';
+const URL_A = 'http://w.example/a.bin';
 
 /** One request as a server sees it. */
 export interface Asked {
