@@ -159,6 +159,8 @@ export function controlSource(source: AddSource): ControlSource {
       return { url: source.url };
     case 'path':
       return { path: source.path };
+    case 'opened':
+      return { opened: source.number };
     case 'file':
       return { metainfo: source.base64 };
   }

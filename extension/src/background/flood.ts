@@ -43,6 +43,8 @@ function keyOf(source: AddSource): string {
       return source.url;
     case 'path':
       return source.path;
+    case 'opened':
+      return String(source.number);
     case 'file':
       return `${source.name}\n${source.base64.length}`;
   }

@@ -80,6 +80,6 @@ it('takes ten links a minute of a page that floods, and one that is followed twi
 it('asks for finished downloads', async () => {
   const world = new World();
   world.prefs = { ...PREFS, addAtOnce: ['torrent'] };
-  await world.intake.fromDownload('/home/ann/Downloads/a.torrent');
+  await world.intake.fromDownload({ kind: 'path', path: '/home/ann/Downloads/a.torrent' });
   expect(world.asked).toEqual([{ kind: 'path', path: '/home/ann/Downloads/a.torrent' }]);
 });

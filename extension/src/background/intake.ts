@@ -2,7 +2,7 @@
  * What becomes of something that can be added. Decides between the dialog and adding at once, which a person chose and did
  * something for just now; how often pages on the web may bring anything is bounded by flood.ts.
  */
-import type { Result } from '@jstorrent/control';
+import type { ControlEvent, Result } from '@jstorrent/control';
 import type { AddSource, Found } from '../model/link.ts';
 import type { Prefs } from '../model/prefs.ts';
 import type { Session } from '../model/session.ts';
@@ -45,8 +45,7 @@ export class Intake {
   }
 
   /** The browser finished a download of a .torrent file. Pages can begin downloads, so the dialog asks. */
-  async fromDownload(path: string): Promise<void> {
-    const source: AddSource = { kind: 'path', path };
+  async fromDownload(source: AddSource): Promise<void> {
     if (this.#flood.allows(DOWNLOADS, source, false, this.#parts.now())) await this.#parts.ask(source);
   }
 
@@ -56,4 +55,11 @@ export class Intake {
     if (prefs().sitesOff.includes(site) || !this.#flood.allows(tab, found, active, now())) return;
     await (active ? this.fromPerson(found) : ask(found));
   }
+}
+
+/** What the user opened with JSTorrent elsewhere, as it can be added. */
+export function openedSource({ source, name }: Extract<ControlEvent, { event: 'opened' }>): AddSource {
+  if ('magnet' in source) return { kind: 'magnet', magnet: source.magnet };
+  if ('url' in source) return { kind: 'url', url: source.url };
+  return { kind: 'opened', number: source.opened, name };
 }

@@ -15,7 +15,7 @@ import { finishedTorrent } from './downloads.ts';
 import { drawFace } from './draw-face.ts';
 import { FaceKeeper } from './face.ts';
 import { Hub, type PageEnd } from './hub.ts';
-import { Intake } from './intake.ts';
+import { Intake, openedSource } from './intake.ts';
 import { dressMenus, makeMenus, sourcesOfClick } from './menus.ts';
 import { hear, siteOf } from './messages.ts';
 import { connectNative, NativeLink } from './native-link.ts';
@@ -32,7 +32,7 @@ const WATCH_ALARM = 'watch';
 
 const link = new NativeLink({ connect: connectNative, version: runtime.getManifest().version, ...clock });
 const hub = new Hub(link);
-const session = openSession('background', () => ownPort(hub));
+const session = openSession('background', () => ownPort(hub), { opens: true });
 let totals: Totals | null = null;
 
 const face = new FaceKeeper(
@@ -68,6 +68,7 @@ session.onEvent((event) => {
     face.look();
     watchDownloads(totals);
   }
+  if (event.event === 'opened') begin(prefsReady.then(() => intake.fromPerson(openedSource(event))));
   if (event.event !== 'notice') return;
   announcer.onNotice(event);
   if (event.kind === 'completed') face.done();
@@ -188,8 +189,8 @@ listenToOptional();
 
 async function onDownload(change: Parameters<typeof finishedTorrent>[0]): Promise<void> {
   await prefsReady;
-  const path = prefs.value.captureTorrents ? await finishedTorrent(change) : null;
-  if (path !== null) await intake.fromDownload(path);
+  const source = prefs.value.captureTorrents ? await finishedTorrent(change, session) : null;
+  if (source !== null) await intake.fromDownload(source);
 }
 
 begin(syncCapture(false));

@@ -1,6 +1,6 @@
 /** What a click on an entry of a menu names. */
 import { expect, it } from 'vitest';
-import { isTorrent } from './downloads.ts';
+import { isTorrent, sourceOfDownload } from './downloads.ts';
 import { sourcesOfClick } from './menus.ts';
 
 const HASH = '08ada5a7a6183aae1e09d831df6748d566095a10';
@@ -28,4 +28,12 @@ it('is a finished download when it is a .torrent file that the extension did not
   expect(isTorrent({ filename: '/home/ann/a', mime: 'application/x-bittorrent' })).toBe(true);
   expect(isTorrent({ filename: '/home/ann/a.zip', mime: 'application/zip' })).toBe(false);
   expect(isTorrent({ ...item, byExtensionId: 'test' })).toBe(false);
+});
+
+it('is read from the folders of the helper, and fetched again elsewhere', () => {
+  const item = { filename: '/home/ann/Downloads/a.torrent', url: 'https://example.org/a' };
+  const path = { kind: 'path', path: item.filename };
+  expect(sourceOfDownload(item, ['/srv', '/home/ann/Downloads'])).toEqual(path);
+  expect(sourceOfDownload(item, ['/home/ann/Down'])).toEqual({ kind: 'url', url: item.url });
+  expect(sourceOfDownload({ ...item, url: 'blob:https://example.org/x' }, [])).toEqual(path);
 });

@@ -62,6 +62,8 @@ export type AddSource =
   | { readonly kind: 'url'; readonly url: string }
   /** A finished download of the browser, by its absolute path. */
   | { readonly kind: 'path'; readonly path: string }
+  /** A .torrent file that was opened with JSTorrent outside of the browser; the service keeps it by this number. */
+  | { readonly kind: 'opened'; readonly number: number; readonly name: string }
   /** Bytes of a .torrent file that was dropped or chosen, in base64. */
   | { readonly kind: 'file'; readonly name: string; readonly base64: string };
 

@@ -54,12 +54,13 @@ const RECONNECT_MS = 250;
 /** What a person does while offline is not kept for longer. */
 const WAIT_MS = 60_000;
 
-/** Open the session of a page; `name` stands in the service's log. */
+/** Open the session of a page; `name` stands in the service's log, `more` is said in the greeting. */
 export function openSession(
   name: string,
   connect: () => PagePort = () => browser.runtime.connect({ name: PAGE_PORT }) as unknown as PagePort,
+  more: Pick<Params<'hello'>, 'opens'> = {},
 ): Session {
-  return new PageSession(name, connect);
+  return new PageSession(name, connect, more);
 }
 
 interface Waiting {
@@ -72,6 +73,7 @@ class PageSession implements Session {
   readonly waiting = new Cell(0);
   readonly #name: string;
   readonly #connect: () => PagePort;
+  readonly #more: Pick<Params<'hello'>, 'opens'>;
   readonly #eventListeners = new Set<(event: ControlEvent) => void>();
   readonly #readyListeners = new Set<() => void>();
   readonly #waiting = new Set<Waiting>();
@@ -83,9 +85,10 @@ class PageSession implements Session {
   #isGreeted = false;
   #isClosed = false;
 
-  constructor(name: string, connect: () => PagePort) {
+  constructor(name: string, connect: () => PagePort, more: Pick<Params<'hello'>, 'opens'>) {
     this.#name = name;
     this.#connect = connect;
+    this.#more = more;
     this.#open();
   }
 
@@ -191,7 +194,7 @@ class PageSession implements Session {
     );
     this.#client = client;
     const version = browser.runtime.getManifest().version;
-    const hello = client.call('hello', { protocol: PROTOCOL, name: this.#name, version });
+    const hello = client.call('hello', { protocol: PROTOCOL, name: this.#name, version, ...this.#more });
     hello.then(
       () => this.#onGreeted(client, link),
       () => {

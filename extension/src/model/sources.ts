@@ -68,6 +68,7 @@ export function sourceName(source: AddSource): string {
       return lastPart(source.url.replace(/[?#].*$/, ''), '/') || source.url;
     case 'path':
       return source.path.split(/[/\\]/).at(-1) ?? source.path;
+    case 'opened':
     case 'file':
       return source.name;
   }
@@ -87,6 +88,8 @@ export function controlSource(source: AddSource): ControlSource {
       return { url: source.url };
     case 'path':
       return { path: source.path };
+    case 'opened':
+      return { opened: source.number };
     case 'file':
       return { metainfo: source.base64 };
   }
