@@ -7,6 +7,7 @@ import {
   tiersOf,
   trackerName,
   trackerState,
+  webSeedText,
   type Tracker,
 } from './tracker-words.ts';
 
@@ -83,4 +84,12 @@ it('web seeds are addresses on the web', () => {
     value: ['http://a.example/', 'https://b.example/x'],
   });
   expect(readWebSeeds('udp://a.example:1')).toEqual({ line: 1, wrong: 'udp://a.example:1' });
+});
+
+it('says how web seeds stand, and when they are asked again', () => {
+  const seed = { byUser: false, message: 'it said 503', retryMs: 90_000, downRate: 0, downloaded: 0 };
+  expect(webSeedText({ ...seed, status: 'waiting' })).toBe('it said 503; tried again in 2 min');
+  expect(webSeedText({ ...seed, status: 'dropped' })).toBe('Not used any more: it said 503');
+  expect(webSeedText({ ...seed, status: 'working' })).toBe('Sending to us');
+  expect(webSeedText({ ...seed, status: 'idle', message: '' })).toBe('Not asked right now');
 });

@@ -59,6 +59,35 @@ export function nextText({ nextMs, status }: Pick<Tracker, 'nextMs' | 'status'>,
   return left < 1000 ? t('tracker_now') : t('tracker_in', formatSpan(left));
 }
 
+/** A web seed as it is sent. */
+type WebSeed = Panes['general']['webSeedStates'][number];
+
+const WEB_SEED_LOOKS: Readonly<Record<WebSeed['status'], Omit<TrackerState, 'text'>>> = {
+  idle: { look: 'queued', icon: 'clock' },
+  working: { look: 'downloading', icon: 'down' },
+  waiting: { look: 'warn', icon: 'clock' },
+  dropped: { look: 'error', icon: 'ban' },
+};
+
+/** How a web seed looks. */
+export function webSeedLook(status: WebSeed['status']): Omit<TrackerState, 'text'> {
+  return WEB_SEED_LOOKS[status];
+}
+
+/** How a web seed stands: its trouble in its own words, with what happens next. */
+export function webSeedText({ status, message, retryMs }: Omit<WebSeed, 'url'>): string {
+  switch (status) {
+    case 'idle':
+      return message === '' ? t('web_seed_idle') : message;
+    case 'working':
+      return t('web_seed_working');
+    case 'waiting':
+      return retryMs === null ? message : t('web_seed_waiting', message, formatSpan(Math.max(1000, retryMs)));
+    case 'dropped':
+      return t('web_seed_dropped', message);
+  }
+}
+
 /** Tiers as text. */
 export function textOfTiers(tiers: readonly (readonly string[])[]): string {
   return tiers.map((tier) => tier.join('\n')).join('\n\n');

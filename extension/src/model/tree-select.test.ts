@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { treeOf, visibleNodes, type TreeNode } from './file-tree.ts';
-import { closedAtFirst, moveOfKey, NO_SELECTION, pickAll, pickNode } from './tree-select.ts';
+import {
+  closedAtFirst,
+  moveOfKey,
+  NO_SELECTION,
+  pickAll,
+  pickNode,
+  placeOfKey,
+  withoutOthers,
+} from './tree-select.ts';
 
 const paths = ['a/b/1', 'a/b/2', 'a/c/3', 'd'];
 const tree = treeOf(paths.map((path) => ({ path: path.split('/') })));
@@ -21,6 +29,8 @@ describe('a selection in a tree', () => {
     expect([...more.keys]).toEqual(['a/b/1', 'a/b/2', 'a/c/', 'd']);
     expect([...pickNode(more, seen, at('a/c/'), 'toggle').keys]).toEqual(['a/b/1', 'a/b/2', 'd']);
     expect(pickAll(one, seen).keys.size).toBe(7);
+    expect(placeOfKey(seen, withoutOthers('a/b/2').focus)).toBe(at('a/b/2'));
+    expect(placeOfKey(seen, withoutOthers('not there yet').focus)).toBe(-1);
   });
 
   it('has no range where it began nowhere, and stays where nothing is', () => {

@@ -37,6 +37,11 @@ export function pickNode(
   return { keys: new Set(range.map((node) => node.key)), focus: key, anchor: before.anchor };
 }
 
+/** One node, whether it is there yet or not. */
+export function withoutOthers(key: string): TreeSelection {
+  return { keys: new Set([key]), focus: key, anchor: key };
+}
+
 /** All that is seen. */
 export function pickAll(before: TreeSelection, seen: readonly TreeNode[]): TreeSelection {
   return { ...before, keys: new Set(seen.map((node) => node.key)) };

@@ -8,7 +8,8 @@ import { Icon } from './react.tsx';
 /** What rows call back with: the place of their node in the tree. */
 export interface RowActions {
   readonly toggleCheck: (place: number) => void;
-  readonly toggleFolder: (place: number) => void;
+  /** Named by its row. */
+  readonly toggleFolder: (row: number) => void;
   readonly openPriority: (place: number, button: Element) => void;
   /** Null: the name stays. */
   readonly rename: (place: number, name: string | null) => void;
@@ -79,7 +80,7 @@ export const FileTreeRow = memo(function FileTreeRow(props: FileTreeRowProps): R
           onClick={(event) => {
             if (!isFolder) return;
             event.stopPropagation();
-            actions.toggleFolder(place);
+            actions.toggleFolder(row);
           }}
         >
           {isFolder && <Icon name={isOpen ? 'cd' : 'cr'} className={isOpen ? 's' : 's flip'} />}

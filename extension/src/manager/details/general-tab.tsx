@@ -13,6 +13,7 @@ import {
   formatSpan,
 } from '../../model/format.ts';
 import { t, tn } from '../../model/i18n.ts';
+import { dotClass } from '../../model/label-look.ts';
 import { isComplete } from '../../model/row-state.ts';
 import type { Session } from '../../model/session.ts';
 import { Icon } from '../../ui/react.tsx';
@@ -39,13 +40,13 @@ export function GeneralTab({ session, store, row }: GeneralTabProps): ReactNode 
         <TransferFacts row={row} general={general} />
         <StorageFacts session={session} row={row} general={general} />
         <TorrentFacts row={row} general={general} />
-        {general !== null && (
-          <section>
-            <h3>{t('general_options')}</h3>
-            <OwnOptions session={session} store={store} id={row.id} options={general.options} />
-          </section>
-        )}
       </div>
+      {general !== null && (
+        <section className="ownopts">
+          <h3>{t('general_options')}</h3>
+          <OwnOptions session={session} store={store} id={row.id} options={general.options} />
+        </section>
+      )}
     </>
   );
 }
@@ -221,8 +222,9 @@ function TorrentFacts({ row, general }: FactsProps): ReactNode {
           <Fact name={tn('general_labels', row.labels.length)}>
             <span className="labels">
               {row.labels.map((label) => (
-                <span key={label} className="chip" dir="auto">
-                  {label}
+                <span key={label} className="chip">
+                  <span className={dotClass(label)} />
+                  <bdi>{label}</bdi>
                 </span>
               ))}
             </span>

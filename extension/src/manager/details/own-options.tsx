@@ -41,49 +41,57 @@ export function OwnOptions({ session, store, id, options }: OwnOptionsProps): Re
   const rate = { unit, placeholder: t('option_no_limit'), min: 1, max: MOST_KB };
   return (
     <dl className="opts">
-      <dt>{t('option_down')}</dt>
-      <dd>
-        <NumberField
-          {...rate}
-          label={t('option_down')}
-          value={limit(options.downLimit)}
-          onChange={(value) => set({ downLimit: (value ?? 0) * base })}
-        />
-      </dd>
-      <dt>{t('option_up')}</dt>
-      <dd>
-        <NumberField
-          {...rate}
-          label={t('option_up')}
-          value={limit(options.upLimit)}
-          onChange={(value) => set({ upLimit: (value ?? 0) * base })}
-        />
-      </dd>
-      <dt>{t('option_connections')}</dt>
-      <dd>
-        <NumberField
-          label={t('option_connections')}
-          value={options.connections}
-          unit=""
-          placeholder={t('option_as_settings')}
-          min={1}
-          max={5000}
-          onChange={(connections) => set({ connections })}
-        />
-      </dd>
-      <dt>{t('option_order')}</dt>
-      <dd className="ck">
-        <Check
-          text={t('option_sequential')}
-          isOn={options.sequential}
-          onChange={(sequential) => set({ sequential })}
-        />
-        <Check
-          text={t('option_ends_first')}
-          isOn={options.endsFirst}
-          onChange={(endsFirst) => set({ endsFirst })}
-        />
-      </dd>
+      <div>
+        <dt>{t('option_down')}</dt>
+        <dd>
+          <NumberField
+            {...rate}
+            label={t('option_down')}
+            value={limit(options.downLimit)}
+            onChange={(value) => set({ downLimit: (value ?? 0) * base })}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('option_up')}</dt>
+        <dd>
+          <NumberField
+            {...rate}
+            label={t('option_up')}
+            value={limit(options.upLimit)}
+            onChange={(value) => set({ upLimit: (value ?? 0) * base })}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('option_connections')}</dt>
+        <dd>
+          <NumberField
+            label={t('option_connections')}
+            value={options.connections}
+            unit=""
+            placeholder={t('option_as_settings')}
+            min={1}
+            max={5000}
+            onChange={(connections) => set({ connections })}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('option_order')}</dt>
+        <dd className="ck">
+          <Check
+            text={t('option_sequential')}
+            isOn={options.sequential}
+            onChange={(sequential) => set({ sequential })}
+          />
+          <Check
+            text={t('option_ends_first')}
+            isOn={options.endsFirst}
+            onChange={(endsFirst) => set({ endsFirst })}
+          />
+        </dd>
+      </div>
       <GoalOptions options={options} set={set} />
     </dl>
   );
@@ -138,24 +146,26 @@ function GoalOptions({ options, set }: GoalOptionsProps): ReactNode {
   };
   return (
     <>
-      <dt>{t('goal')}</dt>
-      <dd>
-        <span className="selw">
-          <select
-            className="sel"
-            aria-label={t('goal')}
-            value={kind}
-            onChange={(event) => choose(event.target.value)}
-          >
-            <option value="inherit">
-              {own === null ? t('goal_inherit_now', goalWords(goalsInForce)) : t('goal_inherit')}
-            </option>
-            <option value="never">{t('goal_never')}</option>
-            <option value="own">{t('goal_own')}</option>
-          </select>
-          <Icon name="cd" />
-        </span>
-      </dd>
+      <div>
+        <dt>{t('goal')}</dt>
+        <dd>
+          <span className="selw">
+            <select
+              className="sel"
+              aria-label={t('goal')}
+              value={kind}
+              onChange={(event) => choose(event.target.value)}
+            >
+              <option value="inherit">
+                {own === null ? t('goal_inherit_now', goalWords(goalsInForce)) : t('goal_inherit')}
+              </option>
+              <option value="never">{t('goal_never')}</option>
+              <option value="own">{t('goal_own')}</option>
+            </select>
+            <Icon name="cd" />
+          </span>
+        </dd>
+      </div>
       {own !== null && kind === 'own' && <OwnGoal goals={own} onChange={change} />}
     </>
   );
@@ -180,53 +190,61 @@ function OwnGoal({ goals, onChange }: OwnGoalProps): ReactNode {
   const minutes = { unit: t('unit_minutes'), placeholder: t('goal_off'), min: 1, max: MOST_MINUTES };
   return (
     <>
-      <dt>{t('goal_ratio')}</dt>
-      <dd>
-        <NumberField
-          label={t('goal_ratio')}
-          value={goals.ratio}
-          unit=""
-          placeholder={t('goal_off')}
-          min={0.01}
-          max={10_000}
-          digits={2}
-          onChange={(ratio) => onChange({ ratio })}
-        />
-      </dd>
-      <dt>{t('goal_time')}</dt>
-      <dd>
-        <NumberField
-          {...minutes}
-          label={t('goal_time')}
-          value={goals.seedMinutes}
-          onChange={(seedMinutes) => onChange({ seedMinutes })}
-        />
-      </dd>
-      <dt>{t('goal_idle')}</dt>
-      <dd>
-        <NumberField
-          {...minutes}
-          label={t('goal_idle')}
-          value={goals.idleMinutes}
-          onChange={(idleMinutes) => onChange({ idleMinutes })}
-        />
-      </dd>
-      <dt>{t('goal_action')}</dt>
-      <dd>
-        <span className="selw">
-          <select
-            className="sel"
-            aria-label={t('goal_action')}
-            value={goals.action}
-            onChange={(event) => onChange({ action: event.target.value as Goals['action'] })}
-          >
-            <option value="stop">{t('goal_stop')}</option>
-            <option value="remove">{t('goal_remove')}</option>
-            <option value="removeWithData">{t('goal_remove_files')}</option>
-          </select>
-          <Icon name="cd" />
-        </span>
-      </dd>
+      <div>
+        <dt>{t('goal_ratio')}</dt>
+        <dd>
+          <NumberField
+            label={t('goal_ratio')}
+            value={goals.ratio}
+            unit=""
+            placeholder={t('goal_off')}
+            min={0.01}
+            max={10_000}
+            digits={2}
+            onChange={(ratio) => onChange({ ratio })}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('goal_time')}</dt>
+        <dd>
+          <NumberField
+            {...minutes}
+            label={t('goal_time')}
+            value={goals.seedMinutes}
+            onChange={(seedMinutes) => onChange({ seedMinutes })}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('goal_idle')}</dt>
+        <dd>
+          <NumberField
+            {...minutes}
+            label={t('goal_idle')}
+            value={goals.idleMinutes}
+            onChange={(idleMinutes) => onChange({ idleMinutes })}
+          />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('goal_action')}</dt>
+        <dd>
+          <span className="selw">
+            <select
+              className="sel"
+              aria-label={t('goal_action')}
+              value={goals.action}
+              onChange={(event) => onChange({ action: event.target.value as Goals['action'] })}
+            >
+              <option value="stop">{t('goal_stop')}</option>
+              <option value="remove">{t('goal_remove')}</option>
+              <option value="removeWithData">{t('goal_remove_files')}</option>
+            </select>
+            <Icon name="cd" />
+          </span>
+        </dd>
+      </div>
     </>
   );
 }

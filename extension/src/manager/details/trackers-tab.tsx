@@ -19,6 +19,7 @@ import { Icon } from '../../ui/react.tsx';
 import { tell } from './actions.ts';
 import { LineEditor } from './line-editor.tsx';
 import { useLook } from './use-details.ts';
+import { WebSeeds } from './web-seeds.tsx';
 
 /** What the tab is given. */
 export interface TrackersTabProps {
@@ -32,7 +33,7 @@ export function TrackersTab({ session, store, row }: TrackersTabProps): ReactNod
   useLook(store, row.id, ['trackers', 'general']);
   const [editing, setEditing] = useState<'trackers' | 'webSeeds' | null>(null);
   const trackers = store.pane('trackers')?.trackers ?? null;
-  const webSeeds = store.pane('general')?.webSeeds ?? [];
+  const webSeeds = store.pane('general')?.webSeedStates ?? [];
   const { id } = row;
   const toggle = (what: 'trackers' | 'webSeeds'): void => setEditing(editing === what ? null : what);
   return (
@@ -83,7 +84,7 @@ export function TrackersTab({ session, store, row }: TrackersTabProps): ReactNod
             label={t('web_seeds_edit_label')}
             hint={t('web_seeds_edit_hint')}
             example="https://mirror.example.org/files/"
-            text={webSeeds.join('\n')}
+            text={webSeeds.map(({ url }) => url).join('\n')}
             rows={4}
             doneText={t('lines_save')}
             onDone={(text) => saveWebSeeds(session, id, text)}
@@ -97,7 +98,7 @@ export function TrackersTab({ session, store, row }: TrackersTabProps): ReactNod
             onAsk={(tracker) => tell(session.call('torrent.reannounce', { ids: [id], tracker }))}
           />
         )}
-        {webSeeds.length > 0 && <WebSeeds urls={webSeeds} />}
+        {webSeeds.length > 0 && <WebSeeds seeds={webSeeds} />}
       </div>
     </div>
   );
@@ -204,21 +205,6 @@ function TrackerLine({ tracker, passedMs, onAsk }: TrackerLineProps): ReactNode 
 
 function countText(count: number | null): string {
   return count === null ? DASH : formatCount(count);
-}
-
-function WebSeeds({ urls }: { readonly urls: readonly string[] }): ReactNode {
-  return (
-    <section className="webseeds">
-      <h3>{t('web_seeds')}</h3>
-      <ul>
-        {urls.map((url) => (
-          <li key={url} className="mono el" title={url}>
-            <bdi dir="ltr">{url}</bdi>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }
 
 /** The time, once a second. */
