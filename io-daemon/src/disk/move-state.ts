@@ -3,7 +3,11 @@
  * shall stop: in memory it shares with the main thread.
  */
 import type { MoveProgress } from '@jstorrent/data-plane';
+import type { Job } from './jobs.ts';
 import { MOVE_PROGRESS_MS } from './limits.ts';
+
+/** How a move ends that was called off. */
+export const CALLED_OFF = { code: 'CANCELLED', detail: 'the move was called off', missing: 0 } as const;
 
 /** Bytes of memory that a move shares: whether to stop, how far it is. */
 const SHARED_BYTES = 24;
@@ -12,6 +16,8 @@ const SHARED_BYTES = 24;
 export class MoveState {
   /** To be given to the worker. */
   readonly memory: SharedArrayBuffer;
+  /** What was given to a pool for it. */
+  job: Job | null = null;
   readonly #stop: Int32Array;
   readonly #bytes: Float64Array;
 

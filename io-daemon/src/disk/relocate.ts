@@ -5,7 +5,7 @@ import { arrive, move, Notes, remove, rename, settle, type Steps } from '@jstorr
 import { DiskFailure } from './codes.ts';
 import { findRoot } from './inside.ts';
 import type { Arrival, ArriveJob, MoveJob, RemoveJob, RenameJob, Root, SettleJob } from './jobs.ts';
-import { MoveState } from './move-state.ts';
+import { CALLED_OFF, MoveState } from './move-state.ts';
 import { NodeSteps } from './steps.ts';
 
 /** Bring to an end what was interrupted; where the files are. Null: there is something to do, and this is not the time. */
@@ -22,7 +22,7 @@ export function moveNow({ roots, request, state: memory }: MoveJob): { readonly 
   const steps = move(new NodeSteps(roots), request);
   let isBound = false;
   for (;;) {
-    if (state.isCancelled && !isBound) throw new DiskFailure('CANCELLED', 'the move was called off');
+    if (state.isCancelled && !isBound) throw new DiskFailure(CALLED_OFF.code, CALLED_OFF.detail);
     const { done, value } = steps.next();
     if (done === true) return { root: findRoot(roots.get(request.to.root) ?? '') };
     ({ isBound } = value);

@@ -18,9 +18,9 @@ import { Changes } from './changes.ts';
 import { diskError, DiskFailure } from './codes.ts';
 import { Gate } from './gate.ts';
 import { checkFolder, type Geometry } from './geometry.ts';
-import type { Fill, Job, Root, Span } from './jobs.ts';
+import type { Fill, Root, Span } from './jobs.ts';
 import { linkTarget } from './links.ts';
-import { MoveState, whileTelling } from './move-state.ts';
+import { CALLED_OFF, MoveState, whileTelling } from './move-state.ts';
 import { isWanted, type Places } from './places.ts';
 import type { TaskOptions, WorkerPool } from './pool.ts';
 import type { Counters } from './counters.ts';
@@ -59,14 +59,6 @@ export interface StoreStart {
   readonly stats: readonly FileStat[];
 }
 
-/** One move, and what was given to a worker for it. */
-interface Move {
-  readonly state: MoveState;
-  job: Job | null;
-}
-
-const CALLED_OFF = 'the move was called off';
-
 /** An answer that also leaves the gate. */
 interface Settled<T> {
   readonly onDone: (value: T) => void;
@@ -91,7 +83,7 @@ export class NodeStore implements StoreFiles {
   #lastSync: Promise<unknown> = Promise.resolve();
   #isOpen = true;
   /** The latest move. */
-  #move: Move | null = null;
+  #move: MoveState | null = null;
 
   constructor(world: StoreWorld, start: StoreStart) {
     this.#world = world;
@@ -201,17 +193,16 @@ export class NodeStore implements StoreFiles {
 
   move(place: Place, onProgress: MoveProgress, answer: Answer<readonly FileStat[]>): void {
     const state = new MoveState();
-    const move: Move = { state, job: null };
-    this.#move = move;
+    this.#move = state;
     const change = async (): Promise<readonly FileStat[]> => {
       this.#world.roots.find(place.root);
       checkFolder(place.folder);
       await this.#sync();
-      if (state.isCancelled) throw new DiskFailure('CANCELLED', CALLED_OFF);
+      if (state.isCancelled) throw new DiskFailure(CALLED_OFF.code, CALLED_OFF.detail);
       const { parts } = this.#places;
       const request = { from: this.#place, to: place, paths: this.#places.ownPaths(), parts };
       const job = { kind: 'move', roots: this.#roots, request, state: state.memory } as const;
-      move.job = job;
+      state.job = job;
       const { root } = await whileTelling(state, onProgress, ask<'move'>(this.#world.movers, job));
       this.#root = root;
       this.#place = place;
@@ -225,11 +216,10 @@ export class NodeStore implements StoreFiles {
   }
 
   cancelMove(): void {
-    if (this.#move === null) return;
-    const { state, job } = this.#move;
-    state.cancel();
+    this.#move?.cancel();
+    const job = this.#move?.job ?? null;
     // One that waits behind others need not wait for a disk that hangs.
-    if (job !== null) this.#world.movers.withdraw(job, { code: 'CANCELLED', detail: CALLED_OFF, missing: 0 });
+    if (job !== null) this.#world.movers.withdraw(job, CALLED_OFF);
   }
 
   settle(): void {
