@@ -4,6 +4,7 @@
 import { ControlError, type ControlEvent, type Result, type TorrentRow } from '@jstorrent/control';
 import browser from 'webextension-polyfill';
 import { toasts } from '../manager/toasts.ts';
+import { ltrPart, ownPart } from '../model/bidi.ts';
 import { textOf } from '../model/failures.ts';
 import { formatSize } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
@@ -80,7 +81,7 @@ export class Actions {
     const command = whole(this.#session.call('torrent.remove', { ids, undoMs: UNDO_MS }));
     this.#tell(this.#list.assume(ids, null, command));
     toasts.show({
-      text: t('popup_removed', row.name),
+      text: t('popup_removed', ownPart(row.name)),
       strong: row.name,
       undo: () => this.#tell(whole(this.#session.call('torrent.restore', { ids }))),
     });
@@ -130,7 +131,8 @@ export class Actions {
   async addFiles(files: readonly File[]): Promise<void> {
     for (const file of files) {
       const source = await fileSource(file);
-      if (source === null) toasts.show({ text: t('source_file_too_large', file.name), kind: 'failure' });
+      if (source === null)
+        toasts.show({ text: t('source_file_too_large', ownPart(file.name)), kind: 'failure' });
       else this.#add(source);
     }
   }
@@ -174,7 +176,7 @@ export class Actions {
     const { id, name } = await this.#session.call('torrent.add', { source: controlSource(source) });
     const shown = name === '' ? sourceName(source) : name;
     toasts.show({
-      text: t('popup_added', shown),
+      text: t('popup_added', ownPart(shown)),
       strong: shown,
       undo: () => this.#tell(whole(this.#session.call('torrent.remove', { ids: [id] }))),
     });
@@ -194,7 +196,7 @@ export class Actions {
 /** What is missing on the disk of a failed torrent, in words; empty when that is not the point. */
 export function missingText(row: TorrentRow): string {
   const missing = row.failure?.missing ?? 0;
-  return missing === 0 ? '' : t('popup_needs_more', formatSize(missing));
+  return missing === 0 ? '' : t('popup_needs_more', ltrPart(formatSize(missing)));
 }
 
 /** A batch of which a part failed, as a failure. */

@@ -2,6 +2,7 @@
 /** A torrent that finished today. */
 import type { TorrentRow } from '@jstorrent/control';
 import type { JSX } from 'preact';
+import { ltrPart, ownPart, withoutMarks } from '../model/bidi.ts';
 import { formatRatio, formatSize, formatTime } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
 import { SmallIcon } from '../ui/preact.tsx';
@@ -20,9 +21,9 @@ export function FinishedRow({
 }): JSX.Element {
   const detail = t(
     'popup_finished_at',
-    formatTime(row.completedAt ?? 0),
-    formatSize(row.wantedLength),
-    formatRatio(row.ratio),
+    ownPart(formatTime(row.completedAt ?? 0)),
+    ltrPart(formatSize(row.wantedLength)),
+    ltrPart(`${formatRatio(row.ratio)}×`),
   );
   return (
     <div
@@ -31,7 +32,7 @@ export function FinishedRow({
       data-id={row.id}
       role="row"
       tabIndex={isFirst ? 0 : -1}
-      aria-label={`${row.name}, ${t('state_finished')}, ${detail}`}
+      aria-label={`${row.name}, ${t('state_finished')}, ${withoutMarks(detail)}`}
     >
       <span class="tile" role="presentation">
         <SmallIcon name="check" />
@@ -40,7 +41,7 @@ export function FinishedRow({
         <div class="nm el" dir="auto" title={row.name}>
           {row.name}
         </div>
-        <div class="sub num">{detail}</div>
+        <div class="sub">{detail}</div>
       </div>
       <div role="gridcell">
         <button type="button" class="b sm" onClick={() => actions.openFolder(row)}>

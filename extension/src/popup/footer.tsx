@@ -34,7 +34,7 @@ export function Footer({ view, actions }: { readonly view: View; readonly action
         />
         <span>
           <span class="ttl">{t('popup_slow')}</span>
-          <span class="sub num" id="slow-text">
+          <span class="sub" id="slow-text">
             {slowText(isSlow, totals)}
           </span>
         </span>

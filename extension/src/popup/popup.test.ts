@@ -174,7 +174,7 @@ it('shows slow mode switched at once, and as it was when that is refused', async
 
 it('says slow mode and its limits in words', () => {
   const totals = totalsOf(1);
-  const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+  const plain = (text: string): string => text.replaceAll('\u00a0', ' ').replaceAll(/[\u2066-\u2069]/g, '');
   const off = { ...totals, slowMode: null, downLimit: 0, upLimit: 0 };
   const on = { ...totals, slowMode: 'switch' as const, downLimit: 1e6, upLimit: 1e5 };
   expect(slowText(false, off)).toBe('Off, no limits');

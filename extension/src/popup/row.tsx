@@ -2,6 +2,7 @@
 /** A torrent that is active, as a row with its actions. */
 import type { TorrentRow } from '@jstorrent/control';
 import type { JSX } from 'preact';
+import { ltrPart, ownPart, withoutMarks } from '../model/bidi.ts';
 import { DASH, formatRate, formatSpan, formatWholePercent } from '../model/format.ts';
 import { t, tn } from '../model/i18n.ts';
 import { isStartable, LOOK_ICON, progressOf, remarkOf, stateOf, type Look } from '../model/row-state.ts';
@@ -48,7 +49,7 @@ export function ActiveRow({
       data-id={row.id}
       role="row"
       tabIndex={isFirst ? 0 : -1}
-      aria-label={[row.name, text, percent, left].filter((part) => part !== '').join(', ')}
+      aria-label={withoutMarks([row.name, text, percent, left].filter((part) => part !== '').join(', '))}
       onKeyDown={moveAlong}
       onContextMenu={(event) => {
         event.preventDefault();
@@ -79,8 +80,8 @@ export function ActiveRow({
         </div>
         <div class="l2">
           <span class="w el">{text}</span>
-          <span class="el num">{beside}</span>
-          <span class="eta num">{left}</span>
+          <span class="el">{beside}</span>
+          <span class="eta">{left}</span>
         </div>
       </div>
       <RowActions row={row} actions={actions} isOpen={isOpen} onMenu={onMenu} />
@@ -155,7 +156,7 @@ function leftText(row: TorrentRow, etaMs: number | null): string {
   const span = formatSpan(etaMs);
   const isRunning = row.state === 'downloading' || row.state === 'endgame' || row.state === 'seeding';
   if (!isRunning || span === DASH) return '';
-  return row.state === 'seeding' ? t('about_time', span) : t('time_left', span);
+  return t(row.state === 'seeding' ? 'about_time' : 'time_left', ownPart(span));
 }
 
 function besideText(row: TorrentRow): string {
@@ -164,5 +165,5 @@ function besideText(row: TorrentRow): string {
   const remark = remarkOf(row);
   if (remark !== '') return remark;
   const rate = row.state === 'seeding' ? row.upRate : row.downRate;
-  return rate < 1 ? '' : formatRate(rate);
+  return rate < 1 ? '' : ltrPart(formatRate(rate));
 }

@@ -1,5 +1,6 @@
 /** What stands below the switch of slow mode. */
 import type { Totals } from '@jstorrent/control';
+import { ltrPart } from '../model/bidi.ts';
 import { formatRateOrZero } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
 
@@ -14,7 +15,7 @@ export function slowText(isSlow: boolean, totals: Totals | null): string {
 
 function limitsText({ downLimit, upLimit }: Totals): string {
   const parts = [];
-  if (downLimit > 0) parts.push(`↓ ${formatRateOrZero(downLimit)}`);
-  if (upLimit > 0) parts.push(`↑ ${formatRateOrZero(upLimit)}`);
+  if (downLimit > 0) parts.push(ltrPart(`↓ ${formatRateOrZero(downLimit)}`));
+  if (upLimit > 0) parts.push(ltrPart(`↑ ${formatRateOrZero(upLimit)}`));
   return parts.join('  ');
 }
