@@ -50,15 +50,13 @@ export function ColumnMenu({ menu }: { readonly menu: OpenMenu }): ReactNode {
 function entriesOf(layout: Layout, id: ColumnId, pageWidth: number): readonly MenuEntry[] {
   const column = COLUMNS[id];
   const [up, down] = SORT_WORDS[column.order] ?? ['sort_a_z', 'sort_z_a'];
-  const isSorted = (direction: string): boolean =>
-    layout.sort.column === id && layout.sort.direction === direction;
-  const ascending: MenuEntry = { id: 'ascending', text: t(up), icon: 'sortasc', isOn: isSorted('ascending') };
-  const descending: MenuEntry = {
-    id: 'descending',
-    text: t(down),
-    icon: 'sortdesc',
-    isOn: isSorted('descending'),
+  const sortEntry = (direction: Layout['sort']['direction'], text: string): MenuEntry => {
+    const isOn = layout.sort.column === id && layout.sort.direction === direction;
+    const icon = direction === 'ascending' ? 'sortasc' : 'sortdesc';
+    return { id: direction, text, ...(isOn ? { isOn } : { icon }) };
   };
+  const ascending = sortEntry('ascending', t(up));
+  const descending = sortEntry('descending', t(down));
   return [
     ...(column.first === 'ascending' ? [ascending, descending] : [descending, ascending]),
     'rule',

@@ -80,6 +80,7 @@ function runEntries(rows: readonly TorrentRow[]): readonly MenuEntry[] {
   const isFailed = rows.some((row) => row.state === 'failed');
   const canStart = rows.some((row) => isStartable(row));
   const canStop = rows.some((row) => !isStartable(row) || row.state === 'failed');
+  const isSpaceStart = rows.every((row) => isStartable(row));
   const startText = isFailed && rows.every((row) => row.state === 'failed' || !isStartable(row));
   return [
     {
@@ -87,14 +88,14 @@ function runEntries(rows: readonly TorrentRow[]): readonly MenuEntry[] {
       text: t(startText ? 'command_try_again' : 'command_start'),
       icon: startText ? 'refresh' : 'play',
       isDisabled: !canStart,
-      ...(canStop ? {} : { keys: keyName('Space') }),
+      ...(isSpaceStart ? { keys: keyName('Space') } : {}),
     },
     {
       id: 'stop',
       text: t('command_stop'),
       icon: 'pause',
       isDisabled: !canStop,
-      ...(canStop ? { keys: keyName('Space') } : {}),
+      ...(isSpaceStart ? {} : { keys: keyName('Space') }),
     },
   ];
 }

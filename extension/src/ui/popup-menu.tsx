@@ -68,6 +68,7 @@ export function PopupMenu({ at, label, entries, onAction, onClose }: PopupMenuPr
       {isPlaced && (
         <Popover
           className="menu"
+          aria-label={label}
           triggerRef={point}
           isOpen
           onOpenChange={(isOpen) => isOpen || onClose()}
