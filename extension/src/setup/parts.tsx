@@ -1,6 +1,6 @@
 /** Parts that both the first run and the pages of troubles have: commands to copy, systems, the line that waits. */
 import { useEffect, useState, type ReactNode } from 'react';
-import { Tab, TabList, Tabs } from 'react-aria-components';
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { t } from '../model/i18n.ts';
 import { Icon } from '../ui/react.tsx';
 import { SYSTEMS, type System } from './commands.ts';
@@ -59,16 +59,25 @@ export function Systems({
   readonly value: System;
   readonly onChange: (system: System) => void;
 }): ReactNode {
+  const choose = (keys: Iterable<unknown>): void => {
+    const [key] = keys;
+    const system = SYSTEMS.find((one) => one === key);
+    if (system !== undefined) onChange(system);
+  };
   return (
-    <Tabs selectedKey={value} onSelectionChange={(key) => onChange(key as System)}>
-      <TabList className="os" aria-label={t('setup_systems')}>
-        {SYSTEMS.map((system) => (
-          <Tab key={system} id={system} className="ostab">
-            {t(NAMES[system])}
-          </Tab>
-        ))}
-      </TabList>
-    </Tabs>
+    <ToggleButtonGroup
+      className="os"
+      aria-label={t('setup_systems')}
+      selectedKeys={[value]}
+      onSelectionChange={choose}
+      disallowEmptySelection
+    >
+      {SYSTEMS.map((system) => (
+        <ToggleButton key={system} id={system} className="ostab">
+          {t(NAMES[system])}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
   );
 }
 
