@@ -9,6 +9,7 @@ import { examine, openDatabase, type DatabaseOptions, type Depth, type Finding }
 import { StoreError, storeError } from './errors.ts';
 import { STORE_LIMITS } from './limits.ts';
 import { migrate, SCHEMA_VERSION } from './migrations/migrate.ts';
+import { salvage, type Salvaged } from './salvage.ts';
 import { discard, putInPlace, setAside, type StoreFiles } from './place.ts';
 import { syncDatabase } from './sync.ts';
 
@@ -40,6 +41,7 @@ export function openSound(files: StoreFiles, nowMs: number, options: DatabaseOpt
   try {
     discard(files.copying);
     discard(files.restoring);
+    discard(files.salvaging);
     const found = look(files, options);
     if ('db' in found) return { db: found.db, opening: told('opened', null, null) };
     return replace(files, found.finding, nowMs, options);
@@ -106,7 +108,9 @@ function replace(
   if (backupAgeMs !== null) {
     const found = useOr(files.main, 'small', options);
     if (!('db' in found)) throw new StoreError('STORE_IO', 'a backup changed while it was restored');
-    return { db: found.db, opening: told(why === 'newer' ? 'newer' : 'restored', aside, backupAgeMs) };
+    const { db } = found;
+    const outcome = why === 'newer' ? 'newer' : 'restored';
+    return { db, opening: told(outcome, aside, backupAgeMs, salvaged(files, why, aside, db)) };
   }
   const db = openDatabase(files.main, options);
   try {
@@ -115,7 +119,20 @@ function replace(
     db.close();
     throw error;
   }
-  return { db, opening: told(why === 'newer' ? 'newer' : 'new', aside, null) };
+  return {
+    db,
+    opening: told(why === 'newer' ? 'newer' : 'new', aside, null, salvaged(files, why, aside, db)),
+  };
+}
+
+/** What a damaged session still told; a newer one is not ours to read. */
+function salvaged(
+  files: StoreFiles,
+  why: 'newer' | 'damaged',
+  aside: string | null,
+  db: DatabaseSync,
+): Salvaged {
+  return why === 'newer' || aside === null ? NOTHING : salvage(aside, files.salvaging, db);
 }
 
 const reasonOf = ({ kind }: Finding): 'newer' | 'damaged' => (kind === 'newer' ? 'newer' : 'damaged');
@@ -142,8 +159,29 @@ function restore(files: StoreFiles, nowMs: number): number | null {
   return null;
 }
 
-function told(outcome: Opening['outcome'], aside: string | null, backupAgeMs: number | null): Opening {
-  return { outcome, setAside: aside, backupAgeMs, sentence: sentenceOf(outcome, aside, backupAgeMs) };
+const NOTHING: Salvaged = { added: 0, removed: 0 };
+
+function told(
+  outcome: Opening['outcome'],
+  aside: string | null,
+  backupAgeMs: number | null,
+  { added, removed }: Salvaged = NOTHING,
+): Opening {
+  const sentence = sentenceOf(outcome, aside, backupAgeMs);
+  const torrents = (count: number, was: string, were: string): string =>
+    count === 1 ? `1 torrent ${was}` : `${count} torrents ${were}`;
+  const more = [
+    added === 0 ? '' : ` ${torrents(added, 'was', 'were')} saved from the damaged list.`,
+    removed === 0
+      ? ''
+      : ` ${torrents(removed, 'that you had removed is', 'that you had removed are')} gone again.`,
+  ];
+  return {
+    outcome,
+    setAside: aside,
+    backupAgeMs,
+    sentence: sentence === null ? null : sentence + more.join(''),
+  };
 }
 
 const FILES_ARE_SAFE = 'Downloaded files are not touched';

@@ -12,9 +12,10 @@ export interface StoreFiles {
   readonly main: string;
   /** Checked backups, newest first. */
   readonly backups: readonly [string, string];
-  /** A backup being made, and a database being restored: worth nothing when found. */
+  /** A backup being made, a database being restored, and a copy of a damaged one: worth nothing when found. */
   readonly copying: string;
   readonly restoring: string;
+  readonly salvaging: string;
   /** Is there when something could not be read: the next start looks at everything. */
   readonly suspect: string;
 }
@@ -28,6 +29,7 @@ export function storeFiles(main: string): StoreFiles {
     backups: [beside('backup-1'), beside('backup-2')],
     copying: beside('copying'),
     restoring: beside('restoring'),
+    salvaging: beside('salvaging'),
     suspect: join(dir, `${name}.suspect`),
   };
 }

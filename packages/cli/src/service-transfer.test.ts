@@ -112,7 +112,7 @@ test('one program at a time writes a torrent to a folder', async () => {
     stderr: expect.stringMatching(/^error: IN_USE: the service has this torrent/),
   });
   await place.value('remove', 'data');
-  slow.signal('SIGKILL');
+  slow.signal('SIGTERM');
   await slow.ended;
 
   // A session whose torrent somebody else writes to leaves it alone until that ends.
