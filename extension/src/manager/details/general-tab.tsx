@@ -43,7 +43,7 @@ export function GeneralTab({ session, store, row }: GeneralTabProps): ReactNode 
       </div>
       {general !== null && (
         <section className="ownopts">
-          <h3>{t('general_options')}</h3>
+          <h2>{t('general_options')}</h2>
           <OwnOptions session={session} store={store} id={row.id} options={general.options} />
         </section>
       )}
@@ -83,7 +83,7 @@ function TransferFacts({ row, general }: FactsProps): ReactNode {
   const limits = general?.options;
   return (
     <section>
-      <h3>{t('general_transfer')}</h3>
+      <h2>{t('general_transfer')}</h2>
       <dl>
         <Fact name={t('general_have')}>
           <Num>{row.hasMetadata ? t('general_of', formatSize(had), formatSize(row.wantedLength)) : '–'}</Num>
@@ -135,7 +135,7 @@ function StorageFacts({ session, row, general }: StorageFactsProps): ReactNode {
   const files = general?.fileCount ?? 0;
   return (
     <section>
-      <h3>{t('general_storage')}</h3>
+      <h2>{t('general_storage')}</h2>
       <dl>
         <Fact name={t('general_folder')}>
           <button
@@ -178,7 +178,7 @@ function pieceText({ pieceCount, pieceLength }: Panes['general']): string {
 function TorrentFacts({ row, general }: FactsProps): ReactNode {
   return (
     <section>
-      <h3>{t('general_torrent')}</h3>
+      <h2>{t('general_torrent')}</h2>
       <dl>
         <Fact name={t('general_added')}>
           <span title={formatExactly(row.addedAt)}>{formatDate(row.addedAt)}</span>
