@@ -120,7 +120,7 @@ function LinkLine({ session }: { readonly session: Session }): ReactNode {
     <p className="morewait" data-st="error" role="alert">
       <Icon name={troubleIcon(link.why)} />
       <span className="grow">{troubleTitle(link.why)}</span>
-      <a className="b sm out" href="setup.html" target="_blank" rel="noreferrer">
+      <a className="b sm out" href="setup.html#popup" target="_blank" rel="noreferrer">
         {t('add_set_up')}
       </a>
     </p>

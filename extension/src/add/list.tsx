@@ -5,13 +5,12 @@ import type { Waiting } from '../model/add-queue.ts';
 import type { FolderBook } from '../model/folders.ts';
 import { t, tn } from '../model/i18n.ts';
 import type { Session } from '../model/session.ts';
-import { sourceName } from '../model/sources.ts';
+import { controlSource, sourceName } from '../model/sources.ts';
 import { Icon } from '../ui/react.tsx';
 import { addOptions, type Choice } from './choice.ts';
 import { Foot, Head, MainButton } from './frame.tsx';
 import { useKeys } from './keys.ts';
 import { Options } from './options.tsx';
-import { controlSource } from './preview-store.ts';
 
 /** What the list is given. */
 export interface ListProps {

@@ -16,6 +16,7 @@ import {
 import type { AddSource } from '../model/link.ts';
 import { Cell, type Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
+import { controlSource } from '../model/sources.ts';
 
 /** Files with their tree and what is wanted of them. */
 export interface PreviewFiles {
@@ -147,21 +148,5 @@ export class PreviewStore {
     this.#chosen = chosen;
     const state = this.#state.value;
     if (state.kind === 'open') this.#state.set({ kind: 'open', view: state.view, files: chosen });
-  }
-}
-
-/** A source as the service takes it. */
-export function controlSource(source: AddSource): ControlSource {
-  switch (source.kind) {
-    case 'magnet':
-      return { magnet: source.magnet };
-    case 'url':
-      return { url: source.url };
-    case 'path':
-      return { path: source.path };
-    case 'opened':
-      return { opened: source.number };
-    case 'file':
-      return { metainfo: source.base64 };
   }
 }

@@ -92,7 +92,7 @@ function LinkToast(): ReactNode {
           {t('manager_try_now')}
         </button>
       ) : (
-        <a className="b" href="setup.html">
+        <a className="b" href="setup.html#manager">
           {t('see_what_helps')}
         </a>
       )}
