@@ -26,6 +26,15 @@ export async function queueSource(source: AddSource): Promise<string> {
   return id;
 }
 
+/** What waits now, oldest first, for pages that only tell of it. */
+export async function waitingSources(): Promise<readonly AddSource[]> {
+  const stored = await browser.storage.session.get(null);
+  return Object.entries(stored)
+    .filter(([key]) => key.startsWith(PREFIX))
+    .toSorted(([a], [b]) => orderOf(a, b))
+    .map(([, source]) => source as AddSource);
+}
+
 /** The line as the dialog sees it. */
 export class AddQueue {
   /** Oldest first; null until it was read. */

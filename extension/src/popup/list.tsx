@@ -19,11 +19,17 @@ interface ListProps {
   readonly actions: Actions;
 }
 
+interface FocusedRow {
+  readonly id: string;
+  readonly index: number;
+}
+
 /** Both lists. */
 export function TorrentLists({ view, model, actions }: ListProps): JSX.Element {
   const region = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const isPointed = useRef(false);
+  const focused = useRef<FocusedRow | null>(null);
   const { chosen, asOf } = view;
   const look = (): void => {
     const hasFocus = region.current?.contains(document.activeElement) === true;
@@ -37,7 +43,9 @@ export function TorrentLists({ view, model, actions }: ListProps): JSX.Element {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [actions]);
-  useEffect(() => keepFocus(region.current));
+  useEffect(() => {
+    focused.current = keepFocus(region.current, focused.current);
+  });
 
   const rows = new Map<string, TorrentRow>();
   for (const row of [...chosen.active, ...chosen.finished]) rows.set(row.id, row);
@@ -163,19 +171,15 @@ function onDocumentKey(event: KeyboardEvent, region: HTMLElement, actions: Actio
   next.focus();
 }
 
-let focused: { readonly id: string; readonly index: number } | null = null;
-
-/** When the row with the focus went away, the next one has it. */
-function keepFocus(region: HTMLElement | null): void {
-  if (region === null) return;
+/** When the row with the focus went away, the next one has it. Gives the row that has it now. */
+function keepFocus(region: HTMLElement | null, before: FocusedRow | null): FocusedRow | null {
+  if (region === null) return null;
   const rows = [...region.querySelectorAll<HTMLElement>('[data-id]')];
   const active = document.activeElement;
   const index = rows.findIndex((row) => row.contains(active));
-  if (index !== -1) focused = { id: rows[index]?.dataset['id'] ?? '', index };
-  else if (active !== document.body) focused = null;
-  else if (focused !== null) {
-    const gone = focused;
-    focused = null;
-    if (!rows.some((row) => row.dataset['id'] === gone.id)) (rows[gone.index] ?? rows.at(-1))?.focus();
-  }
+  if (index !== -1) return { id: rows[index]?.dataset['id'] ?? '', index };
+  const isGone = before !== null && !rows.some((row) => row.dataset['id'] === before.id);
+  if (active !== document.body || !isGone) return active === document.body ? before : null;
+  (rows[before.index] ?? rows.at(-1))?.focus();
+  return null;
 }

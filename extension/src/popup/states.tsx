@@ -1,10 +1,15 @@
 /** @jsxImportSource preact */
 /** What the popup shows instead of a list: that nothing is there, that the helper cannot be reached. */
 import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { waitingSources } from '../model/add-queue.ts';
+import { ownPart } from '../model/bidi.ts';
 import { formatSize } from '../model/format.ts';
-import { t } from '../model/i18n.ts';
+import { t, tn } from '../model/i18n.ts';
+import type { AddSource } from '../model/link.ts';
 import { troubleIcon, troubleTitle } from '../model/link-words.ts';
 import { SAMPLE } from '../model/sample.ts';
+import { sourceName } from '../model/sources.ts';
 import { SmallIcon } from '../ui/preact.tsx';
 import type { Actions } from './actions.ts';
 import type { TroubleLink } from './model.ts';
@@ -86,10 +91,28 @@ export function TroubleState({
           {t(isMissing ? 'popup_installed_it' : 'popup_check_again')}
         </button>
       </div>
-      {hasWaiting && (
-        <div class="note">
-          <SmallIcon name="magnet" />
-          <p>{t('popup_waiting')}</p>
+      <WaitingNote hasCommands={hasWaiting} />
+    </div>
+  );
+}
+
+/** What was asked for meanwhile is not lost. */
+function WaitingNote({ hasCommands }: { readonly hasCommands: boolean }): JSX.Element | null {
+  const [sources, setSources] = useState<readonly AddSource[]>([]);
+  useEffect(() => {
+    waitingSources().then(setSources, () => {});
+  }, []);
+  const [first] = sources;
+  if (first === undefined && !hasCommands) return null;
+  return (
+    <div class="note">
+      <SmallIcon name="magnet" />
+      {first === undefined ? (
+        <p>{t('popup_waiting')}</p>
+      ) : (
+        <div>
+          <strong>{tn('popup_sources_waiting', sources.length)}</strong>
+          <p>{t('popup_source_waits', ownPart(sourceName(first)))}</p>
         </div>
       )}
     </div>

@@ -32,7 +32,7 @@ export function SetupPage({ session, book, facts }: SetupProps): ReactNode {
   const link = useObservable(session.link);
   const [system, setSystem] = useState<System>(facts.around.system);
   const [back] = useState(() => backOf(location.hash));
-  const [isFirstRun] = useState(() => back === null && localStorage.getItem(SEEN_KEY) === null);
+  const [isFirstRun] = useState(() => localStorage.getItem(SEEN_KEY) === null);
   const trouble = useTrouble(link);
   const isFixed = link.kind === 'ready' && trouble !== null && !isFirstRun;
   useRetry(session);
