@@ -35,10 +35,10 @@ export function Files({ chosen, onPriority }: FilesProps): ReactNode {
         <span className="n num">
           {t('add_files_chosen', formatCount(sums.total.wantedFiles), formatCount(sums.total.files))}
         </span>
-        <button type="button" className="b sm" aria-label={t('add_all_files')} onClick={() => want(2)}>
+        <button type="button" className="b sm" title={t('add_all_files')} onClick={() => want(2)}>
           {t('add_all')}
         </button>
-        <button type="button" className="b sm" aria-label={t('add_no_files')} onClick={() => want(0)}>
+        <button type="button" className="b sm" title={t('add_no_files')} onClick={() => want(0)}>
           {t('add_none')}
         </button>
         <span className="grow" />

@@ -1,6 +1,6 @@
 /** A line of the settings page: title and explanation, what it is by default, its control, and what is wrong with it. */
 import { defaultSettings, SETTINGS, type SettingKey } from '@jstorrent/control';
-import { createContext, useContext, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
 import { PREFS, type Prefs } from '../model/prefs.ts';
 import { Icon } from '../ui/react.tsx';
@@ -48,12 +48,15 @@ export function Line({ row, children, isWide = false }: LineProps): ReactNode {
     setProblem(text);
     page.setProblem(row.id, text);
   };
+  const { setProblem: tellPage } = page;
+  // What is typed into a line is lost with it, and so is what was wrong with it.
+  useEffect(() => () => tellPage(row.id, ''), [tellPage, row.id]);
   const isOther = hasChanged(row, page.values, page.prefs);
   const section = SECTIONS.find(({ id }) => id === row.section);
   const standard = defaultText(row, page.prefs.units);
   return (
     <LineContext.Provider value={{ row, titleId, problemId, problem, say }}>
-      <div id={row.id} className={`s ${isOther ? 'ch' : ''} ${isWide ? 'wide' : ''}`}>
+      <div id={row.id} className={`set ${isOther ? 'ch' : ''} ${isWide ? 'wide' : ''}`}>
         <div>
           <div className="t" id={titleId}>
             <Marked text={t(row.title)} />

@@ -1,6 +1,6 @@
 /** The settings page: sections with their lines, or what a search found. Decides what is told of a change. */
 import { defaultSettings } from '@jstorrent/control';
-import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Toasts } from '../manager/toasts.ts';
 import { textOf } from '../model/failures.ts';
 import type { FolderBook } from '../model/folders.ts';
@@ -31,6 +31,10 @@ export function SettingsPage({ session, store, book }: SettingsPageProps): React
   const [typed, setTyped] = useState('');
   const query = useDeferredValue(typed.trim());
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
+  const setProblem = useCallback(
+    (id: string, problem: string) => setProblems((before) => new Map([...before, [id, problem]])),
+    [],
+  );
   const known = useObservable(store.values);
   const prefs = useObservable(prefsCell);
   const values = known ?? defaultSettings();
@@ -43,7 +47,7 @@ export function SettingsPage({ session, store, book }: SettingsPageProps): React
     prefs,
     query,
     ...changes,
-    setProblem: (id, problem) => setProblems((before) => new Map([...before, [id, problem]])),
+    setProblem,
   };
   useUndoKey(toasts);
   useHash(query);
@@ -236,8 +240,8 @@ function useHash(query: string): void {
     const go = (): void => {
       const target = document.getElementById(location.hash.slice(1));
       if (target === null || query !== '') return;
-      target.scrollIntoView({ block: target.classList.contains('s') ? 'center' : 'start' });
-      if (target.classList.contains('s')) {
+      target.scrollIntoView({ block: target.classList.contains('set') ? 'center' : 'start' });
+      if (target.classList.contains('set')) {
         target.classList.add('target');
         target.querySelector<HTMLElement>('input, select, button, textarea')?.focus({ preventScroll: true });
       }
