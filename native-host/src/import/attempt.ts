@@ -7,6 +7,6 @@ export function attempt(what: string, read: () => ImportedTorrent): ImportOutcom
     return { ok: true, torrent: read() };
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
-    return { ok: false, what: what.slice(0, 100), reason: error.message };
+    return { ok: false, about: 'torrent', what: what.slice(0, 100), reason: error.message };
   }
 }

@@ -16,9 +16,9 @@ const files: SessionFiles = {
   scratch,
   list: async (folder) => {
     try {
-      return readdirSync(folder);
+      return { names: readdirSync(folder), isCut: false };
     } catch {
-      return [];
+      return { names: [], isCut: false };
     }
   },
   read: async (file, maxBytes) => {
@@ -167,11 +167,31 @@ test('a session that is not there gives nothing, one that cannot be read says so
   for await (const outcome of readSession({ client: 'deluge', path: '/nowhere' }, files))
     nothing.push(outcome);
   expect(nothing).toEqual([
-    { ok: false, what: '/nowhere', reason: 'Deluge’s list of torrents cannot be read.' },
+    {
+      ok: false,
+      about: 'session',
+      what: '/nowhere',
+      reason: 'Deluge’s list of torrents cannot be read.',
+    },
   ]);
 });
 
 test('no copy of a database is left behind', async () => {
   await read('qbittorrent', 'qbittorrent-sqlite');
   expect(readdirSync(scratch)).toEqual([]);
+});
+
+test('a folder that has more in it than is listed is told, and what was listed is read', async () => {
+  const list: SessionFiles['list'] = async (folder) => ({ ...(await files.list(folder)), isCut: true });
+  for (const [client, folder] of [
+    ['qbittorrent', 'qbittorrent'],
+    ['transmission', 'transmission'],
+  ] as const) {
+    const outcomes = [];
+    const path = join(FIXTURES, folder);
+    for await (const outcome of readSession({ client, path }, { ...files, list })) outcomes.push(outcome);
+    const told = outcomes.filter((outcome) => !outcome.ok && outcome.about === 'session');
+    expect(told).toMatchObject([{ reason: expect.stringMatching(/^It holds more than \d+ files/) }]);
+    expect(outcomes.some(({ ok }) => ok)).toBe(true);
+  }
 });

@@ -67,7 +67,13 @@ export interface ImportedTorrent {
 /** A torrent, or why there is none: `what` names it, `reason` is a sentence. */
 export type ImportOutcome =
   | { readonly ok: true; readonly torrent: ImportedTorrent }
-  | { readonly ok: false; readonly what: string; readonly reason: string };
+  | {
+      readonly ok: false;
+      /** One torrent, or the session as a whole. */
+      readonly about: 'torrent' | 'session';
+      readonly what: string;
+      readonly reason: string;
+    };
 
 /** Thrown inside of this folder where one torrent cannot be taken over; becomes the reason of an outcome. */
 export class ImportError extends Error {

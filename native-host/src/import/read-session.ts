@@ -16,8 +16,8 @@ import { readTransmission } from './transmission.ts';
 
 /** Files of another program, to be read only. */
 export interface SessionFiles {
-  /** Names in a folder; none when it cannot be read. */
-  list(folder: string): Promise<readonly string[]>;
+  /** Names in a folder; none when it cannot be read. `isCut`: there are more. */
+  list(folder: string): Promise<{ readonly names: readonly string[]; readonly isCut: boolean }>;
   /** The bytes of a file; null when it is absent, unreadable or larger than `maxBytes`. */
   read(file: string, maxBytes: number): Promise<Uint8Array | null>;
   /** An existing folder of our own for a copy of a database. */
@@ -39,7 +39,7 @@ export async function* readSession(
     else yield* deluge(place);
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
-    yield { ok: false, what: session.path, reason: error.message };
+    yield { ok: false, about: 'session', what: session.path, reason: error.message };
   }
 }
 
@@ -48,6 +48,7 @@ class Place {
   readonly #folder: string;
   readonly #files: SessionFiles;
   readonly #paths: typeof posix;
+  readonly #cut = new Map<string, number>();
 
   constructor(folder: string, files: SessionFiles) {
     this.#folder = folder;
@@ -56,8 +57,19 @@ class Place {
   }
 
   async list(name: string): Promise<readonly string[]> {
-    const names = await this.#files.list(this.#paths.join(this.#folder, name));
+    const folder = this.#paths.join(this.#folder, name);
+    const { names, isCut } = await this.#files.list(folder);
+    if (isCut) this.#cut.set(folder, names.length);
     return names.slice(0, IMPORT_LIMITS.entries).toSorted();
+  }
+
+  /** Folders that have more in them than was listed. */
+  *cuts(): Generator<ImportOutcome> {
+    for (const [folder, count] of this.#cut) {
+      const reason = `It holds more than ${count} files, of which only the first by name were looked at: torrents are missing, which have to be added by hand.`;
+      yield { ok: false, about: 'session', what: folder, reason };
+    }
+    this.#cut.clear();
   }
 
   read(parts: readonly string[], maxBytes: number): Promise<Uint8Array | null> {
@@ -67,6 +79,7 @@ class Place {
 
 async function* qbittorrent(place: Place, scratch: string): AsyncGenerator<ImportOutcome> {
   const ids = stems(await place.list('BT_backup'), '.fastresume').filter((id) => /^[0-9a-f]{40}$/i.test(id));
+  yield* place.cuts();
   const database = ids.length > 0 ? null : await place.read(['torrents.db'], IMPORT_LIMITS.allResumesBytes);
   if (database !== null) {
     const wal = await place.read(['torrents.db-wal'], IMPORT_LIMITS.allResumesBytes);
@@ -95,6 +108,7 @@ async function* transmission(place: Place): AsyncGenerator<ImportOutcome> {
     ['Resume', 'Torrents'],
   ] as const) {
     const names = stems(await place.list(resumes), '.resume');
+    yield* place.cuts();
     for (const name of names) {
       const resume = await place.read([resumes, `${name}.resume`], IMPORT_LIMITS.resumeBytes);
       const torrent = await place.read([torrents, `${name}.torrent`], MAX_TORRENT_BYTES);

@@ -53,11 +53,13 @@ export class Importer {
       for (const session of sessions) {
         let torrents = 0;
         let duplicates = 0;
+        let problem: string | null = null;
         for await (const outcome of readSession(session, files)) {
-          torrents += 1;
+          if (outcome.ok || outcome.about === 'torrent') torrents += 1;
+          else problem ??= `${outcome.what}: ${outcome.reason}`.slice(0, SENTENCE_MAX);
           if (outcome.ok && this.#host.catalog.has(outcome.torrent.id)) duplicates += 1;
         }
-        found.push({ client: session.client, where: session.path, torrents, duplicates });
+        found.push({ client: session.client, where: session.path, torrents, duplicates, problem });
       }
       return { found };
     });
@@ -140,7 +142,8 @@ export class Importer {
     const files = filesBelow(this.#parts.disk, key, this.#parts.stateFolder);
     const isThere = async (path: string): Promise<boolean> => {
       const paths = path.startsWith('/') ? posix : win32;
-      return (await files.list(paths.dirname(path))).includes(paths.basename(path));
+      const { names } = await files.list(paths.dirname(path));
+      return names.includes(paths.basename(path));
     };
     const world = { platform: process.platform, env: process.env, home, isThere };
     try {
@@ -162,7 +165,7 @@ function filesBelow(disk: Disk, root: string, scratch: string): SessionFiles {
     scratch,
     list: async (folder) => {
       const listed = await disk.list({ root, folder: split(folder) }).catch(() => null);
-      return listed?.entries.map(({ name }) => name) ?? [];
+      return { names: listed?.entries.map(({ name }) => name) ?? [], isCut: listed?.isCut ?? false };
     },
     read: (file, maxBytes) =>
       disk.readFile(root, split(file), Math.min(maxBytes, READ_MAX)).catch(() => null),

@@ -31,6 +31,23 @@ function isSame(file: string, folder = 'copy'): boolean {
   return copy.equals(readFileSync(place.path('original', 'data', file)));
 }
 
+describe('a download of some files', () => {
+  test('is found good with the bytes that its files share with others', async () => {
+    await makeTorrent({ 'a.bin': 100_000, 'b.bin': 100_000, 'c.bin': 100_000 });
+    const { address } = await seed();
+    const words = ['download', 'data.torrent', '-d', 'copy', '--peer', address, '--files', '2'];
+    expect((await place.run(...words)).code).toBe(0);
+    expect(existsSync(place.path('copy', 'data', 'c.bin'))).toBe(false);
+    const { code, stdout } = await place.run('verify', 'data.torrent', '-d', 'copy', '--json');
+    expect(code).toBe(4);
+    expect((JSON.parse(stdout) as { readonly files: readonly object[] }).files).toMatchObject([
+      { path: 'data/a.bin', size: -1, complete: false },
+      { path: 'data/b.bin', size: 100_000, pieces: 3, goodPieces: 3, complete: true },
+      { path: 'data/c.bin', size: -1, complete: false },
+    ]);
+  });
+});
+
 describe('a download', () => {
   test('fetches a torrent from a named peer, verifies it and says so', async () => {
     await makeTorrent({ 'a.bin': 2 * MIB + 7, 'sub/b.txt': 'hello', 'sub/empty': 0 });

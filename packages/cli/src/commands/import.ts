@@ -32,6 +32,7 @@ export function runImportScan(output: Output): Promise<ExitCode> {
     output.event(found);
     if (found.length === 0) output.line('No session of another client was found.');
     else for (const line of tableLines(COLUMNS, found, output)) output.line(line);
+    for (const { problem } of found) if (problem !== null) output.notice(plain(problem));
     return EXIT.done;
   });
 }

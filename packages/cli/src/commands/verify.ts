@@ -1,6 +1,9 @@
 /** `jstorrent verify`: compares a torrent with what is on disk, and writes nothing. Decides how the result is told. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
-import { EngineError, type ResumeData, type TorrentId } from '@jstorrent/engine';
+import { EngineError, type Priority, type ResumeData, type TorrentId } from '@jstorrent/engine';
+import type { Info } from '@jstorrent/protocol';
 import { beginDaemon, ROOT } from '../early-daemon.ts';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import { existingFolder } from '../folder.ts';
@@ -30,7 +33,7 @@ export async function runVerify(path: string, dir: string, output: Output): Prom
     onLog: (line) => output.notice(plain(line)),
   });
   try {
-    const id = addStopped(session, bytes);
+    const id = addStopped(session, bytes, wantedThere(metainfo.info, folder));
     const timer = setInterval(() => output.status(statusLine(session.engine.view(id))), SHOW_MS);
     const checked = check(session, id).finally(() => clearInterval(timer));
     const isInterrupted = await Promise.race([checked, interrupt.raised.then(() => true)]);
@@ -47,9 +50,17 @@ export async function runVerify(path: string, dir: string, output: Output): Prom
   return inventory.complete ? EXIT.done : EXIT.disk;
 }
 
-function addStopped({ engine }: Session, metainfo: Uint8Array): TorrentId {
+/**
+ * Files that are there, as the ones that were chosen: bytes of others that chosen ones share pieces with are in part files,
+ * and are read from there.
+ */
+function wantedThere({ files }: Info, folder: string): Priority[] {
+  return files.map(({ path }) => (existsSync(join(folder, ...path)) ? 2 : 0));
+}
+
+function addStopped({ engine }: Session, metainfo: Uint8Array, priorities: readonly Priority[]): TorrentId {
   try {
-    return engine.add({ metainfo }, { root: ROOT, start: false, noTrackers: true });
+    return engine.add({ metainfo }, { root: ROOT, start: false, noTrackers: true, priorities });
   } catch (error) {
     if (error instanceof EngineError) throw new CliError(EXIT.source, error.code, error.message);
     throw error;

@@ -112,6 +112,8 @@ const importFound = z.object({
   torrents: count,
   /** Of these, ones in the list already. */
   duplicates: count,
+  /** Why not all of it can be taken over, in a sentence; null when it can. */
+  problem: z.nullable(sentence),
 });
 
 /** Commands that are not about single torrents. */
