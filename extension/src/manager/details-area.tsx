@@ -29,12 +29,14 @@ export function DetailsPlace(): ReactNode {
   const manager = useManager();
   const area = useObservable(manager.details);
   const selection = useObservable(manager.selection);
+  const isOverall = useObservable(manager.overall);
   const isNarrow = useMedia(NARROW);
   const isWide = useMedia('(min-width: 1600px)');
-  const selected = manager.targets;
-  const isBulk = selection.ids.size > 1;
+  const selected = isOverall ? [] : manager.targets;
+  const isBulk = selection.ids.size > 1 && !isOverall;
   const isSheetClosed = isNarrow && !isBulk && !area.isOpen;
-  if (selection.ids.size === 0 || (!area.isOpen && !isBulk) || isSheetClosed) return null;
+  const isNothing = selection.ids.size === 0 || (!area.isOpen && !isBulk) || isSheetClosed;
+  if (isNothing && !isOverall) return null;
   const dock = isWide && area.dock === 'end' ? 'end' : 'below';
   const style = { '--det': `${dock === 'end' ? area.width : area.height}px` } as CSSProperties;
   return (
@@ -59,7 +61,8 @@ export function DetailsPlace(): ReactNode {
 }
 
 function close(manager: Manager, isBulk: boolean): void {
-  if (isBulk) manager.select(cleared(manager.selection.value));
+  if (manager.overall.value) manager.overall.set(false);
+  else if (isBulk) manager.select(cleared(manager.selection.value));
   else manager.details.set({ ...manager.details.value, isOpen: false });
   document.getElementById('torrents')?.focus({ preventScroll: true });
 }

@@ -51,6 +51,8 @@ export class Manager {
   readonly search = new Cell('');
   readonly layout: Cell<Layout> = remembered('manager.columns', readLayout);
   readonly details: Cell<DetailsArea> = remembered('manager.details', readArea);
+  /** On narrow pages: the details lie over the list. */
+  readonly sheet = new Cell(false);
   readonly selection = new Cell<Selection>(NOTHING);
   readonly dialog = new Cell<OpenDialog | null>(null);
   readonly menu = new Cell<OpenMenu | null>(null);
@@ -63,6 +65,8 @@ export class Manager {
   readonly armed = new Cell<string | null>(null);
   readonly hold = new Hold(() => this.refresh());
   readonly model = new ListModel();
+  /** Whether the place of the details shows the rates of everything. */
+  readonly overall = new Cell(false);
   readonly #facets = new Facets();
   /** Set anew when the list should be seen from its top (null), or a row should be seen. */
   readonly scroll = new Cell<{ readonly to: string | null }>({ to: null });
@@ -111,6 +115,7 @@ export class Manager {
   select(selection: Selection): void {
     if (selection === this.selection.value) return;
     this.selection.set(selection);
+    this.overall.set(false);
     this.armed.set(null);
     this.hold.selected();
   }

@@ -194,14 +194,21 @@ const BOX = { width: 56, height: 24 };
 function Rates({ trail }: { readonly trail: Observable<Trail> }): ReactNode {
   const totals = useTotals();
   const { down, up } = useObservable(trail);
-  const { session } = useManager();
+  const { session, overall } = useManager();
+  const isOverall = useObservable(overall);
   const isThere = useObservable(session.link).kind === 'ready';
   const most = Math.max(1, ...down, ...up);
   const line = curve(down, most, BOX);
   const text = (rate: number | undefined): string =>
     rate === undefined || !isThere ? '–' : formatRateOrZero(rate);
   return (
-    <div className="trate">
+    <button
+      type="button"
+      className="trate"
+      aria-pressed={isOverall}
+      title={t('rates_global_show')}
+      onClick={() => overall.set(!isOverall)}
+    >
       <svg
         width={BOX.width}
         height={BOX.height}
@@ -226,7 +233,7 @@ function Rates({ trail }: { readonly trail: Observable<Trail> }): ReactNode {
         <Icon name="up" className="s" />
         <span className="num">{text(totals?.upRate)}</span>
       </span>
-    </div>
+    </button>
   );
 }
 

@@ -116,7 +116,11 @@ function BulkFacts({ sums, count }: { readonly sums: BulkSums; readonly count: n
         <span className="num mut">{t('general_of', formatSize(sums.have), formatSize(sums.wanted))}</span>
       </dd>
       <dt>{t('bulk_rates')}</dt>
-      <dd className="num mut">{t('bulk_rates_both', formatRate(sums.downRate), formatRate(sums.upRate))}</dd>
+      <dd>
+        <span className="num mut">
+          {t('bulk_rates_both', formatRate(sums.downRate), formatRate(sums.upRate))}
+        </span>
+      </dd>
       {labels.length > 0 && (
         <>
           <dt>{t('bulk_labels')}</dt>

@@ -156,8 +156,8 @@ function DetailsHead({ title, frame: { onClose, onDock }, children }: DetailsHea
         <Icon name="cl" className="flip" />
       </button>
       {children}
-      <span className="ttl el" dir="auto" title={title}>
-        {title}
+      <span className="ttl el" title={title}>
+        <bdi>{title}</bdi>
       </span>
       {onDock !== undefined && (
         <button

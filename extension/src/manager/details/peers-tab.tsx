@@ -273,11 +273,11 @@ function PeerRow(props: PeerRowProps): ReactNode {
         onMenu({ x: event.clientX, y: event.clientY });
       }}
     >
-      <bdi role="gridcell" dir="ltr" className="k num el" title={address}>
-        {peer.address}
-      </bdi>
-      <span role="gridcell" className="el" dir="auto" title={peer.client}>
-        {peer.client === '' ? DASH : peer.client}
+      <span role="gridcell" className="k el" title={address}>
+        <bdi dir="ltr">{peer.address}</bdi>
+      </span>
+      <span role="gridcell" className="el" title={peer.client}>
+        <bdi>{peer.client === '' ? DASH : peer.client}</bdi>
       </span>
       <span role="gridcell" className="flags">
         {peerFlags(peer).map(({ text, meaning }) => (

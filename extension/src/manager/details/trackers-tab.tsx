@@ -171,8 +171,14 @@ function TrackerLine({ tracker, passedMs, onAsk }: TrackerLineProps): ReactNode 
   return (
     <tr data-st={state.look}>
       <td className="num dim">{tier === null ? DASH : formatCount(tier + 1)}</td>
-      <td className={kind === 'tracker' ? 'k wrap mono' : 'k wrap'} title={name}>
-        <bdi dir={kind === 'tracker' ? 'ltr' : 'auto'}>{name}</bdi>
+      <td className="k wrap" title={name}>
+        {kind === 'tracker' ? (
+          <bdi dir="ltr" className="mono">
+            {name}
+          </bdi>
+        ) : (
+          name
+        )}
       </td>
       <td className="wrap" title={state.text}>
         <span className="st">

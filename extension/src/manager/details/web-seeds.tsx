@@ -24,8 +24,10 @@ export function WebSeeds({ seeds }: { readonly seeds: Panes['general']['webSeedS
           const text = webSeedText(seed);
           return (
             <tr key={seed.url} data-st={look}>
-              <td className="k wrap mono" title={seed.url}>
-                <bdi dir="ltr">{seed.url}</bdi>
+              <td className="k wrap" title={seed.url}>
+                <bdi dir="ltr" className="mono">
+                  {seed.url}
+                </bdi>
               </td>
               <td className="wrap" title={text}>
                 <span className="st">
