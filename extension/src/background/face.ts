@@ -135,7 +135,8 @@ export class FaceKeeper {
     this.#doneUntil = this.#clock.now() + DONE_MS;
     this.#stopDone();
     this.#stopDone = this.#clock.after(DONE_MS, () => this.look());
-    this.look();
+    // Not later: it is gone again soon.
+    this.#show();
   }
 
   #show(): void {

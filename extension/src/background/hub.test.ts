@@ -20,6 +20,7 @@ function world() {
       ports.push(port);
       return port;
     },
+    isWatched: () => true,
     now: clock.now,
     after: clock.after,
   });

@@ -16,6 +16,8 @@ export interface PageEnd {
 export class Hub {
   readonly #link: NativeLink;
   readonly #pages = new Map<number, PageEnd>();
+  /** Sessions of the worker itself. */
+  readonly #own = new Set<number>();
   #lastSession = 0;
 
   constructor(link: NativeLink) {
@@ -24,16 +26,17 @@ export class Hub {
     link.state.subscribe(() => this.#tellAll(link.state.value));
   }
 
-  /** Pages that are open. */
-  get count(): number {
-    return this.#pages.size;
+  /** Whether a page is open, so that somebody waits for the helper. */
+  get isWatched(): boolean {
+    return this.#pages.size > this.#own.size;
   }
 
-  /** Serve a page until its port closes. */
-  join(page: PageEnd): void {
+  /** Serve a page, or with `isOwn` the worker itself, until its port closes. */
+  join(page: PageEnd, isOwn = false): void {
     this.#lastSession += 1;
     const session = this.#lastSession;
     this.#pages.set(session, page);
+    if (isOwn) this.#own.add(session);
     page.onMessage.addListener((message) => this.#fromPage(session, message as FromPage));
     page.onDisconnect.addListener(() => this.#leave(session));
     page.postMessage({ link: this.#link.state.value });
@@ -42,6 +45,7 @@ export class Hub {
 
   #leave(session: number): void {
     this.#pages.delete(session);
+    this.#own.delete(session);
     const link = this.#link.state.value;
     if (link.kind === 'ready') this.#link.send(link.epoch, { session, end: true });
   }

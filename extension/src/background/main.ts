@@ -30,7 +30,12 @@ const isChromium = __TARGET__ === 'chrome';
 /** Wakes the worker while there are downloads, in case it ended and nobody else does. */
 const WATCH_ALARM = 'watch';
 
-const link = new NativeLink({ connect: connectNative, version: runtime.getManifest().version, ...clock });
+const link = new NativeLink({
+  connect: connectNative,
+  version: runtime.getManifest().version,
+  isWatched: () => hub.isWatched,
+  ...clock,
+});
 const hub = new Hub(link);
 const session = openSession('background', () => ownPort(hub), { opens: true });
 let totals: Totals | null = null;
@@ -116,8 +121,7 @@ runtime.onInstalled.addListener(({ reason }) => {
   begin(syncCapture(true));
   if (reason === 'install') begin(openSetup());
 });
-// Being woken is what it is for: the session above looks for the helper.
-browser.alarms.onAlarm.addListener(() => {});
+browser.alarms.onAlarm.addListener(() => link.start());
 browser.permissions.onAdded.addListener(() => {
   begin(syncCapture(true));
   listenToOptional();

@@ -7,6 +7,7 @@ import { NativeLink, troubleOf } from './native-link.ts';
 class World {
   readonly clock = new ManualClock();
   readonly ports: FakeNative[] = [];
+  isWatched = true;
   readonly link = new NativeLink({
     version: '1.0.0',
     connect: () => {
@@ -14,6 +15,7 @@ class World {
       this.ports.push(port);
       return port;
     },
+    isWatched: () => this.isWatched,
     now: this.clock.now,
     after: this.clock.after,
   });
@@ -81,6 +83,19 @@ it('says at once that there is no helper, and finds it when it is installed', ()
   world.port.greet();
   expect(world.link.state.value.kind).toBe('ready');
   expect(world.clock.waits).toEqual([]);
+});
+
+it('lets the worker sleep when there is no helper and nobody waits for it', () => {
+  const world = new World();
+  world.isWatched = false;
+  world.link.start();
+  world.port.end('Specified native messaging host not found.');
+  expect(world.clock.waits).toEqual([]);
+  world.link.start();
+  expect(world.ports).toHaveLength(2);
+  world.port.greet();
+  world.port.end('Native host has exited.');
+  expect(world.clock.waits).toHaveLength(1);
 });
 
 it('stands still with a helper of another version until somebody tries again', () => {

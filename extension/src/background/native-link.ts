@@ -40,6 +40,8 @@ export interface LinkPlatform {
   readonly version: string;
   readonly after: (ms: number, run: () => void) => () => void;
   readonly now: () => number;
+  /** Whether somebody waits for the helper; a helper that is not there is not looked for again otherwise. */
+  readonly isWatched: () => boolean;
 }
 
 /** First wait after a loss, doubled up to the longest. A helper that is not installed is looked for at the last pace. */
@@ -154,6 +156,8 @@ export class NativeLink {
       why === 'missing' || why === 'forbidden' || why === 'garbled' || this.#failures >= CRASHES;
     if (isFinal) this.#become({ kind: 'trouble', why, detail: reason, helper: null });
     else if (kind === 'ready') this.#become({ kind: 'reconnecting', since: this.#platform.now() });
+    // Looking for it would keep the worker awake for nobody.
+    if (isFinal && !this.#platform.isWatched()) return;
     const wait = isFinal
       ? MISSING_MS
       : (RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] ?? RETRY_MS[0]);

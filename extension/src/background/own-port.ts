@@ -1,7 +1,7 @@
 /** The worker's own place at the hub, as a page has one over a port of the browser. Decides only that messages arrive in turn. */
 import type { FromPage, ToPage } from '../model/link.ts';
 import type { PagePort } from '../model/session.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, PageEnd } from './hub.ts';
 
 /** A port to the hub that needs no browser; what is said arrives after the caller is done. */
 export function ownPort(hub: Hub): PagePort {
@@ -13,11 +13,12 @@ export function ownPort(hub: Hub): PagePort {
     queueMicrotask(() => {
       if (isOpen) for (const listener of listeners) listener(message);
     });
-  hub.join({
+  const page: PageEnd = {
     postMessage: (message) => deliver(toPage, message),
     onMessage: { addListener: (listener) => void toHub.push(listener) },
     onDisconnect: { addListener: (listener) => void onGone.push(listener) },
-  });
+  };
+  hub.join(page, true);
   return {
     postMessage: (message) => deliver(toHub, message),
     disconnect: () => {

@@ -3,7 +3,7 @@
  * at a time, into which everything that is found meanwhile goes.
  */
 import browser from 'webextension-polyfill';
-import { queueSource } from '../model/add-queue.ts';
+import { isQueued, queueSource } from '../model/add-queue.ts';
 import { addressOf, type AddSource } from '../model/link.ts';
 
 /** Size of the dialog's window, with the frame of a window around 720. */
@@ -69,9 +69,7 @@ function isThere(tab: number): Promise<boolean> {
 /** A dialog that went while it was handed something has not shown that. */
 async function showAgain(tab: number, id: string | null): Promise<void> {
   if (await isThere(tab)) return;
-  const key = `add:${id ?? ''}`;
-  const isWaiting = id === null || (await browser.storage.session.get(key))[key] !== undefined;
-  if (isWaiting) await inTurn(() => addDialog(id));
+  if (id === null || (await isQueued(id))) await inTurn(() => addDialog(id));
 }
 
 /** A small window in the middle of the user's own; null where there are none. Gives its tab. */

@@ -1,4 +1,4 @@
-/** Takes out of the built manifest what the bundler adds to it. Decides that scripts of pages are in no page's reach. */
+/** Takes out of the build what the bundler adds to it. Decides that scripts of pages are in no page's reach. */
 import type { Plugin } from 'vite';
 
 interface Resources {
@@ -13,6 +13,8 @@ export function tidyManifest(): Plugin {
     generateBundle: {
       order: 'post',
       handler(_, bundle) {
+        // The script itself is built apart, as one file.
+        for (const name of Object.keys(bundle)) if (/\.iife\.ts-[^/]*\.js$/.test(name)) delete bundle[name];
         const file = bundle['manifest.json'];
         if (file?.type !== 'asset') return;
         const manifest = JSON.parse(String(file.source)) as {

@@ -35,6 +35,11 @@ export async function waitingSources(): Promise<readonly AddSource[]> {
     .map(([, source]) => source as AddSource);
 }
 
+/** Whether something still waits: it was neither added nor turned down. */
+export async function isQueued(id: string): Promise<boolean> {
+  return (await browser.storage.session.get(PREFIX + id))[PREFIX + id] !== undefined;
+}
+
 /** The line as the dialog sees it. */
 export class AddQueue {
   /** Oldest first; null until it was read. */
