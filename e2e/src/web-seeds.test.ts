@@ -93,9 +93,9 @@ describe.concurrent('without any tracker or peer', () => {
 
   test('a server that breaks off its answers gives everything', async ({ world }) => {
     const shared = await shareFile(world, 3 * MIB);
-    const server = await startWebServer(world, shared.root, { cutAfter: 700_000 });
+    const server = await startWebServer(world, shared.root, { cutAfter: 300_000 });
     await expectCopy(world, shared, [server.url]);
-    expect(server.connections).toBeGreaterThan(3);
+    expect(server.connections).toBeGreaterThan(2);
   });
 
   test('a server that sends us on is followed once, and from then on asked no more', async ({ world }) => {

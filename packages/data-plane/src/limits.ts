@@ -45,6 +45,8 @@ export interface Limits {
   readonly maxFiles: number;
   /** Bytes of one request to a web seed: few questions, and little in vain when it is given up. */
   readonly webRangeBytes: number;
+  /** Questions to one web seed that wait for their answer, so that its line does not stand still between two. */
+  readonly webQuestions: number;
   /** Bytes before the wanted ones that are taken in vain from a server that gives whole files only. */
   readonly webSkipBytes: number;
   /** Bytes that may still come of an answer nobody wants before the connection is given up for it. */
@@ -53,8 +55,10 @@ export interface Limits {
   readonly webRedirects: number;
   /** Redirects remembered by one link: a torrent of many files may be behind as many. */
   readonly webKnownRedirects: number;
-  /** Answers in a row that were cut off after they had begun. */
+  /** Answers in a row that were cut off after they had begun, and before they were worth a connection. */
   readonly webCutOffs: number;
+  /** Bytes that are worth one. */
+  readonly webWorthBytes: number;
   /** Interim answers (status 100 to 199) before the answer. */
   readonly webInterims: number;
   /** Longest piece (BEHAVIOUR). */
@@ -79,11 +83,13 @@ export const DEFAULT_LIMITS: Limits = {
   checkBytes: 8 * MIB,
   readBytes: 8 * MIB,
   webRangeBytes: 8 * MIB,
+  webQuestions: 4,
   webSkipBytes: MIB,
   webDrainBytes: 256 * KIB,
   webRedirects: 5,
   webKnownRedirects: 256,
   webCutOffs: 5,
+  webWorthBytes: 256 * KIB,
   webInterims: 8,
   maxPieces: 2 ** 21,
   maxFiles: 1_000_000,

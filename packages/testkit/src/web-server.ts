@@ -98,13 +98,15 @@ function filesOf(torrent: TestTorrent): Map<string, Uint8Array> {
   return files;
 }
 
-/** One connection: a question, then its answer, one after the other. */
+/** One connection: questions, and their answers one after the other. */
 class Conversation {
   socket: Socket | null = null;
   readonly #world: World;
   readonly #server: MemoryWebServer;
   readonly #files: ReadonlyMap<string, Uint8Array>;
   #text = '';
+  readonly #waiting: WebRequest[] = [];
+  #isAnswering = false;
   #isOver = false;
 
   constructor(world: World, server: MemoryWebServer, files: ReadonlyMap<string, Uint8Array>) {
@@ -115,20 +117,31 @@ class Conversation {
 
   hear(bytes: Uint8Array): void {
     this.#text += Buffer.from(bytes).toString('latin1');
-    const end = this.#text.indexOf(HEAD_END);
-    if (end < 0) return;
-    const head = this.#text.slice(0, end);
-    this.#text = this.#text.slice(end + HEAD_END.length);
+    for (let end = this.#text.indexOf(HEAD_END); end >= 0; end = this.#text.indexOf(HEAD_END)) {
+      this.#waiting.push(this.#read(this.#text.slice(0, end)));
+      this.#text = this.#text.slice(end + HEAD_END.length);
+    }
+    if (!this.#isAnswering) this.#next();
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  #read(head: string): WebRequest {
     const [, target = '', host = '', first, last] =
       /^GET (\S+) HTTP\/1\.1\r\nHost: (\S+)[^]*\r\nRange: bytes=(\d+)-(\d+)\r\n/.exec(`${head}\r\n`) ?? [];
     if (first === undefined) throw new Error(`no request of ours: ${head}`);
     const request = { target, host, first: Number(first), last: Number(last) };
     this.#server.requests.push(request);
-    this.#world.clock.after(this.#server.settings.delayMs, () => this.#answer(request));
+    return request;
   }
 
-  end(): void {
-    this.#isOver = true;
+  #next(): void {
+    const request = this.#waiting.shift();
+    this.#isAnswering = request !== undefined;
+    if (request === undefined) return;
+    this.#world.clock.after(this.#server.settings.delayMs, () => this.#answer(request));
   }
 
   #answer(request: WebRequest): void {
@@ -160,7 +173,8 @@ class Conversation {
 
   #send(body: Uint8Array, at: number, sent: number): void {
     const { bytesPerSecond, cutAfter } = this.#server.settings;
-    if (this.#isOver || at >= body.length) return;
+    if (this.#isOver) return;
+    if (at >= body.length) return this.#next();
     const step = bytesPerSecond === 0 ? 4 * BLOCK_LENGTH : Math.ceil((bytesPerSecond * DRIP_MS) / 1000);
     const most = cutAfter === 0 ? step : Math.min(step, cutAfter - sent);
     const part = body.slice(at, at + most);

@@ -66,13 +66,15 @@ export class WebWorld extends World {
 
   /** The one request that was sent since the last time. */
   asked(): Asked {
-    const text = decodeUtf8Lossy(this.server.takeSent());
-    const [, target = '', host = '', first, last] =
-      /^GET (\S+) HTTP\/1\.1\r\nHost: (\S+)\r\n(?:.*\r\n)*Range: bytes=(\d+)-(\d+)\r\n(?:.*\r\n)*\r\n$/.exec(
-        text,
-      ) ?? [];
-    if (first === undefined) throw new Error(`not a request: ${text}`);
-    return { host, target, first: Number(first), last: Number(last) };
+    const [request, ...more] = this.askedAll();
+    if (request === undefined || more.length > 0) throw new Error(`${more.length} requests too many`);
+    return request;
+  }
+
+  /** The requests that were sent since the last time, in order. */
+  askedAll(): Asked[] {
+    const texts = decodeUtf8Lossy(this.server.takeSent()).split(/(?<=\r\n\r\n)/);
+    return texts.filter((text) => text !== '').map(readRequest);
   }
 
   /** Answer with these lines and bytes. */
@@ -107,4 +109,13 @@ export function blocksIn(events: readonly PlaneEvent[]): string[] {
 export function webCode(events: readonly PlaneEvent[]): WebCode | null {
   for (const event of events) if (event.type === 'webClosed') return event.code;
   return null;
+}
+
+function readRequest(text: string): Asked {
+  const [, target = '', host = '', first, last] =
+    /^GET (\S+) HTTP\/1\.1\r\nHost: (\S+)\r\n(?:.*\r\n)*Range: bytes=(\d+)-(\d+)\r\n(?:.*\r\n)*\r\n$/.exec(
+      text,
+    ) ?? [];
+  if (first === undefined) throw new Error(`not a request: ${text}`);
+  return { host, target, first: Number(first), last: Number(last) };
 }

@@ -1,6 +1,6 @@
 /**
- * One connection to one web server: one request at a time, one answer after it. Decides when the connection can carry
- * another request; who asks for what is decided in `web-link.ts`.
+ * One connection to one web server: questions, and their answers in the same order (RFC 9112 9.3.2). Decides whether the
+ * connection can carry another question; who asks for what is decided in `web-link.ts`.
  */
 import { ProtocolError } from '@jstorrent/protocol';
 import { assert } from '../assert.ts';
@@ -10,9 +10,9 @@ import type { Answer } from './answer.ts';
 
 /** Who asks on a connection. */
 export interface ConnectionOwner {
-  /** The answer is over, and `isFree` tells whether another question may follow. */
+  /** An answer is over; `isOpen` tells whether the next will come. */
   onAnswered(): void;
-  /** It ended by itself; `answer` is the one that was still to come, or null. */
+  /** It ended by itself; `answer` is the first that was still to come, or null. */
   onLost(answer: Answer | null, code: WebStreamCode | 'BAD_REPLY', detail: string): void;
 }
 
@@ -24,8 +24,9 @@ export class WebConnection {
   readonly #stream: ReturnType<Network['openWeb']>;
   readonly #held = new Held();
   #state: 'connecting' | 'open' | 'closed' = 'connecting';
-  #question: Uint8Array | null = null;
-  #answer: Answer | null = null;
+  /** Written when it is open. */
+  #questions: Uint8Array[] = [];
+  readonly #answers: Answer[] = [];
   #isReused = false;
   #isLast = false;
   #isPaused = false;
@@ -45,9 +46,9 @@ export class WebConnection {
     });
   }
 
-  /** Nothing is asked, and more may be. */
-  get isFree(): boolean {
-    return this.#state !== 'closed' && this.#answer === null;
+  /** Another question may follow. */
+  get isOpen(): boolean {
+    return this.#state !== 'closed' && !this.#isLast;
   }
 
   /** The server is on the internet; known once it has answered. */
@@ -55,20 +56,20 @@ export class WebConnection {
     return this.#isPublic;
   }
 
-  /** It carried an answer before the one that is asked for now. */
+  /** It carried an answer before the one that comes next. */
   get isReused(): boolean {
     return this.#isReused;
   }
 
-  /** Send a question, as soon as there is a connection; only while it is free. */
+  /** Send a question, as soon as there is a connection. */
   ask(question: Uint8Array, answer: Answer): void {
-    assert(this.isFree, 'one question at a time');
-    this.#answer = answer;
+    assert(this.isOpen, 'a question on a connection that ends');
+    this.#answers.push(answer);
     if (this.#state === 'open') this.#stream.write(question);
-    else this.#question = question;
+    else this.#questions.push(question);
   }
 
-  /** The answer was the last: the server closes after it. */
+  /** The answer that is coming is the last: the server closes after it. */
   retire(): void {
     this.#isLast = true;
   }
@@ -96,7 +97,7 @@ export class WebConnection {
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#answer?.stop();
+    this.#answers[0]?.stop();
     this.#held.clear();
     this.#stream.destroy();
   }
@@ -105,8 +106,8 @@ export class WebConnection {
     if (this.#state !== 'connecting') return;
     this.#state = 'open';
     this.#isPublic = isPublic;
-    if (this.#question !== null) this.#stream.write(this.#question);
-    this.#question = null;
+    for (const question of this.#questions) this.#stream.write(question);
+    this.#questions = [];
   }
 
   #onData(bytes: Uint8Array): void {
@@ -129,27 +130,38 @@ export class WebConnection {
 
   /** Gives where it stopped; earlier than the end only when the payload has to wait. `hasMore`: more came behind them. */
   #use(bytes: Uint8Array, from: number, hasMore: boolean): number {
-    const answer = this.#answer;
-    if (answer === null) {
-      // Nobody asked: what a server says on its own, before it closes, belongs to no answer.
-      this.#lose('CUT_OFF', 'unasked bytes');
-      return bytes.length;
+    let at = from;
+    while (at < bytes.length && !this.#isPaused) {
+      const [answer] = this.#answers;
+      if (answer === undefined) {
+        // Nobody asked: what a server says on its own, before it closes, belongs to no answer.
+        this.#lose('CUT_OFF', 'unasked bytes');
+        return bytes.length;
+      }
+      const used = this.#push(answer, bytes, at);
+      if (this.#isClosed || used === null) return bytes.length;
+      if (!answer.isDone) return used;
+      at = used;
+      this.#answers.shift();
+      this.#isReused = true;
+      // Bytes behind the last answer belong to none: who sends them cannot be understood any further.
+      const isSpoilt = this.#answers.length === 0 && (at < bytes.length || hasMore);
+      if (this.#isLast || isSpoilt) this.close();
+      this.#owner.onAnswered();
+      if (this.#isClosed) return bytes.length;
     }
-    let used: number;
+    return at;
+  }
+
+  /** Null when the answer makes no sense; then the connection is lost. */
+  #push(answer: Answer, bytes: Uint8Array, from: number): number | null {
     try {
-      used = answer.push(bytes, from);
+      return answer.push(bytes, from);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#lose('BAD_REPLY', error.message);
-      return bytes.length;
+      return null;
     }
-    if (!answer.isDone || this.#isClosed) return used;
-    this.#answer = null;
-    this.#isReused = true;
-    // Bytes behind the answer belong to none: who sends them cannot be understood any further.
-    if (this.#isLast || used < bytes.length || hasMore) this.close();
-    this.#owner.onAnswered();
-    return bytes.length;
   }
 
   get #isClosed(): boolean {
@@ -163,11 +175,9 @@ export class WebConnection {
   }
 
   #lose(code: WebStreamCode | 'BAD_REPLY', detail: string): void {
-    const answer = this.#answer;
-    this.#answer = null;
     this.#state = 'closed';
     this.#held.clear();
     this.#stream.destroy();
-    this.#owner.onLost(answer, code, detail);
+    this.#owner.onLost(this.#answers[0] ?? null, code, detail);
   }
 }

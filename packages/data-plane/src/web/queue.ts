@@ -34,6 +34,7 @@ export class WebQueue {
   readonly #keys = new Set<number>();
   /** Bytes of the first block that came. */
   #filled = 0;
+  #bytes = 0;
   #cancelled = 0;
 
   /** The block that is being received or comes next. */
@@ -46,9 +47,9 @@ export class WebQueue {
     return this.#filled;
   }
 
-  /** Blocks that wait or are coming. */
-  get length(): number {
-    return this.#blocks.length;
+  /** Bytes that wait or are coming. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Whether any block was cancelled that is asked for already. */
@@ -69,6 +70,7 @@ export class WebQueue {
         continue;
       }
       this.#keys.add(key);
+      this.#bytes += length;
       this.#blocks.push({ piece: range.piece, block, length, parts, isCancelled: false });
       added.push(block);
     }
@@ -76,11 +78,11 @@ export class WebQueue {
     return added;
   }
 
-  /** What to ask for next: one part of one file, at most `maxBytes`; null when nothing waits. */
-  next(maxBytes: number): WebPart | null {
+  /** What to ask for behind the next `asked` bytes: one part of one file, at most `maxBytes`; null when nothing waits. */
+  next(maxBytes: number, asked: number): WebPart | null {
     let first: WebPart | null = null;
     let length = 0;
-    for (const part of this.#waiting()) {
+    for (const part of this.#waiting(this.#filled + asked)) {
       if (first !== null && !follows(first, length, part)) break;
       first ??= part;
       length = Math.min(maxBytes, length + part.length);
@@ -93,6 +95,7 @@ export class WebQueue {
   use(bytes: number): boolean {
     const [first] = this.#blocks;
     this.#filled += bytes;
+    this.#bytes -= bytes;
     if (first === undefined || this.#filled < first.length) return false;
     assert(this.#filled === first.length, 'no more than the first block');
     this.#filled = 0;
@@ -109,6 +112,7 @@ export class WebQueue {
         if (start >= asked && start >= 0) {
           this.#blocks.splice(index, 1);
           this.#keys.delete(keyOf(piece, block));
+          this.#bytes -= queued.length;
           return true;
         }
         if (!queued.isCancelled) this.#cancelled += 1;
@@ -137,6 +141,7 @@ export class WebQueue {
     const dropped: WebBlock[] = [];
     for (let first = this.first; first !== null && first.isCancelled; first = this.first) {
       dropped.push(first);
+      this.#bytes -= first.length;
       this.#shift();
     }
     return dropped;
@@ -147,12 +152,14 @@ export class WebQueue {
     const cancelled = this.#blocks.filter(({ isCancelled }) => isCancelled).length;
     assert(cancelled === this.#cancelled, 'web queue: cancelled blocks');
     assert(this.#keys.size === this.#blocks.length, 'web queue: keys');
+    const bytes = this.#blocks.reduce((sum, { length }) => sum + length, -this.#filled);
+    assert(bytes === this.#bytes, 'web queue: bytes');
     assert(this.#filled < (this.first?.length ?? 1), 'web queue: filled');
   }
 
-  /** The parts of all blocks, but for what came of the first. */
-  *#waiting(): Generator<WebPart> {
-    let used = this.#filled;
+  /** The parts of all blocks behind so many bytes. */
+  *#waiting(from: number): Generator<WebPart> {
+    let used = from;
     for (const { parts } of this.#blocks) {
       for (const part of parts) {
         if (used < part.length) {

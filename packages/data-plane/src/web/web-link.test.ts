@@ -32,20 +32,57 @@ describe('a link to a web seed', () => {
     ]);
   });
 
-  test('joins what follows, keeps the connection, and asks one question at a time', () => {
+  test('joins what follows, and asks ahead on the same connection once the server has shown what it is', () => {
     const world = new WebWorld().begin();
     world.ask(0, 0, 1);
     world.run(world.command(0, 1, 3), world.command(1, 0, 4), world.command(3, 0, 4));
     const first = world.accept();
     expect([first.first, first.last]).toEqual([0, BLOCK_LENGTH - 1]);
     world.give(first);
-    const second = world.asked();
-    expect([second.first, second.last]).toEqual([BLOCK_LENGTH, 131_071]);
-    world.give(second);
-    const third = world.asked();
-    expect([third.first, third.last]).toEqual([196_608, 262_143]);
-    expect(world.give(third)).toContainEqual({ type: 'blocks', link: 5, piece: 3, block: 0, count: 4 });
+    const [second, third, ...more] = world.askedAll();
+    expect([second, third, more]).toMatchObject([
+      { first: BLOCK_LENGTH, last: 131_071 },
+      { first: 196_608, last: 262_143 },
+      [],
+    ]);
+    world.give(second!);
+    expect(world.give(third!)).toContainEqual({ type: 'blocks', link: 5, piece: 3, block: 0, count: 4 });
     expect(world.connections).toBe(1);
+  });
+
+  test('asks ahead no more where that loses a question, and goes on', () => {
+    const world = new WebWorld().begin();
+    world.run(world.command(0, 0, 4), world.command(2, 0, 4));
+    const first = world.accept();
+    world.give(first);
+    expect(world.askedAll()).toMatchObject([{ first: 131_072 }]);
+    world.run(world.command(1, 0, 2));
+    world.server.end('ENDED');
+    expect(world.settle()).toEqual([]);
+    const second = world.accept();
+    expect(second.first).toBe(131_072);
+    world.give(second);
+    expect(world.asked()).toMatchObject({ first: 65_536 });
+    world.run(world.command(3, 0, 4));
+    expect(world.askedAll()).toEqual([]);
+  });
+
+  test('does not ask ahead for crumbs, nor for more than a request is long', () => {
+    const world = new WebWorld({ limits: { webRangeBytes: 65_536 } }).begin();
+    world.ask(0, 0, 4);
+    const first = world.accept();
+    const head = ['HTTP/1.1 206 P', 'Content-Range: bytes 0-65535/262144', 'Content-Length: 65536'];
+    world.answer(head, world.content.subarray(0, 1000));
+    world.ask(1, 0, 1);
+    expect(world.askedAll()).toEqual([]);
+    world.ask(1, 1, 1);
+    expect(world.asked()).toMatchObject({ first: 65_536, last: 98_303 });
+    world.ask(2, 0, 4);
+    expect(world.askedAll()).toEqual([]);
+    world.server.send(world.content.slice(1000, 65_536));
+    world.settle();
+    expect(first.last).toBe(65_535);
+    expect(world.asked()).toMatchObject({ first: 131_072, last: 196_607 });
   });
 
   test('bounds a request', () => {
@@ -291,6 +328,15 @@ describe('a connection that ends', () => {
     world.server.end('RESET');
     expect(webCode(world.settle())).toBe('CUT_OFF');
 
+    const worth = asking({ webCutOffs: 2, webWorthBytes: 1000 }).world;
+    for (let from = 0; from < 10_000; from += 1000) {
+      const range = `Content-Range: bytes ${from}-65535/262144`;
+      worth.answer(['HTTP/1.1 206 P', range], worth.content.subarray(from, from + 1000));
+      worth.server.end('RESET');
+      expect(webCode(worth.settle())).toBeNull();
+      worth.accept();
+    }
+
     const silent = asking().world;
     silent.server.end('ENDED');
     expect(webCode(silent.settle())).toBe('CUT_OFF');
@@ -322,7 +368,7 @@ describe('blocks that are not needed any more', () => {
     const { world, asked } = asking();
     world.ask(0, 0, 4);
     expect(blocksIn(world.give(asked))).toHaveLength(4);
-    expect(() => world.asked()).toThrow('not a request');
+    expect(() => world.asked()).toThrow('requests too many');
   });
 
   test('are told when another was faster', () => {
@@ -375,17 +421,19 @@ test('whatever is cut, cut off, chunked or sent whole, every block comes once an
       };
       world.plane.submit([0, 1, 2, 3].map((piece) => world.command(piece, 0, 4)));
       let used = -1;
-      for (let step = 0; step < 60 && verified.size < 4; step++) {
+      let requests: Asked[] = [];
+      for (let step = 0; step < 80 && verified.size < 4; step++) {
         if (world.connections - 1 > used) {
           used = world.connections - 1;
+          requests = [];
           Object.assign(world.server, { chunkBytes: chunk, deliversLate: late });
           world.server.open();
           note();
         }
-        const text = Buffer.from(world.server.takeSent()).toString('latin1');
-        const match = /Range: bytes=(\d+)-(\d+)/.exec(text);
-        if (match === null) break;
-        const [first, last] = [Number(match[1]), Number(match[2])];
+        requests.push(...world.askedAll());
+        const request = requests.shift();
+        if (request === undefined) break;
+        const { first, last } = request;
         const { server } = world;
         const body = world.content.slice(first, last + 1);
         const kind = kinds[step % kinds.length];
@@ -405,6 +453,7 @@ test('whatever is cut, cut off, chunked or sent whole, every block comes once an
           note();
         }
       }
+      note();
       expect(verified.size).toBe(4);
       expect(new Set(came).size).toBe(came.length);
     }),

@@ -1,6 +1,5 @@
 /**
- * The link to one web seed (BEP 19): asks for ranges of files over HTTP, one request at a time, and puts what comes into a
- * store, as the links to peers do. Decides when what is asked and what becomes of an answer; what blocks are fetched is the
+ * The link to one web seed (BEP 19): asks for ranges of files over HTTP, a few at a time, and puts what comes into a store, as the links to peers do. Decides when what is asked and what becomes of an answer; what blocks are fetched is the
  * engine's decision, and so is how long it waits.
  */
 import type { LinkCode, LinkId, WebCode, WebPart } from '@jstorrent/engine/ports';
@@ -11,7 +10,6 @@ import { LinkEvents } from '../events.ts';
 import type { EventBatch } from '../events.ts';
 import type { Limits } from '../limits.ts';
 import { Receiver } from '../links/receiver.ts';
-import { SKIP, WAIT } from '../links/splitter.ts';
 import type { Pacing } from '../pacing/pacing.ts';
 import { Permit } from '../pacing/permit.ts';
 import type { CopyBytes, Network } from '../ports.ts';
@@ -19,6 +17,7 @@ import type { Store, StoreLink } from '../store/store.ts';
 import { Answer, type AnswerSink } from './answer.ts';
 import { WebConnection, type ConnectionOwner } from './connection.ts';
 import { KnownPlaces, WebFetch } from './fetch.ts';
+import { Filler } from './filler.ts';
 import { WebQueue } from './queue.ts';
 import { judge } from './verdict.ts';
 
@@ -55,10 +54,14 @@ export class WebLink implements StoreLink, AnswerSink, ConnectionOwner {
   readonly #receiver: Receiver;
   readonly #queue = new WebQueue();
   readonly #known: KnownPlaces;
+  readonly #filler: Filler;
   #connection: WebConnection | null = null;
-  #fetch: WebFetch | null = null;
-  /** Where in the arena the next byte of the first block goes; null before the block has begun. */
-  #place: number | null = null;
+  /** What is asked for, in the order of the queue: the answer to the first comes next. */
+  #fetches: WebFetch[] = [];
+  /** The connection whose server has shown that it gives ranges and goes on: it may be asked ahead. */
+  #proven: WebConnection | null = null;
+  /** Nothing was lost so far by asking ahead. */
+  #asksAhead = true;
   #paused = 0;
   #cutOffs = 0;
   #status = 0;
@@ -78,12 +81,11 @@ export class WebLink implements StoreLink, AnswerSink, ConnectionOwner {
       permit: this.#permit,
       onWait: (reason) => this.#pause(reason),
       onRoom: () => this.#resume('room'),
-      onEvicted: () => {
-        this.#place = SKIP;
-      },
+      onEvicted: () => this.#filler.skipRest(),
       onBroken: () => this.#fail('FLOOD', ''),
     });
     this.#receiver.attach(store);
+    this.#filler = new Filler(this.#queue, this.#receiver, parts.arena, parts.copy);
     store.links.add(this);
     this.halt(store.isHalted);
   }
@@ -109,7 +111,7 @@ export class WebLink implements StoreLink, AnswerSink, ConnectionOwner {
   /** Blocks are not needed any more; those that are asked for already are still taken if they come. */
   cancel(piece: number, block: number, count: number): void {
     for (let index = block; index < block + count; index++) {
-      if (this.#queue.cancel(piece, index, this.#fetch?.left ?? 0)) this.#receiver.accepts.take(piece, index);
+      if (this.#queue.cancel(piece, index, this.#asked)) this.#receiver.accepts.take(piece, index);
     }
     this.#giveUpUnwanted();
     this.#pump();
@@ -141,49 +143,78 @@ export class WebLink implements StoreLink, AnswerSink, ConnectionOwner {
   checkInvariants(): void {
     assert(!this.#isClosed, 'a closed link is forgotten');
     assert(this.#parts.store.links.has(this), 'a store knows its links');
-    assert((this.#fetch?.left ?? 0) === 0 || this.#queue.length > 0, 'what is fetched is queued');
-    assert(!this.isPlacing || this.#place !== null, 'a block that is placed has begun');
+    assert(this.#asked <= this.#queue.bytes, 'what is asked for is queued');
+    assert(!this.isPlacing || this.#filler.hasBegun, 'a block that is placed has begun');
     this.#queue.checkInvariants();
     this.#receiver.accepts.checkInvariants();
   }
 
   // --- asking -----------------------------------------------------------------------------------------------------------
 
-  /** Ask for what comes next, when nothing is asked for. */
+  /** Wanted bytes that are asked for and did not come yet. */
+  get #asked(): number {
+    let bytes = 0;
+    for (const { left } of this.#fetches) bytes += left;
+    return bytes;
+  }
+
+  /** Ask for what comes next, and ahead of it. */
   #pump(): void {
-    while (this.#fetch === null && this.#paused === 0 && !this.#isClosed) {
-      const part = this.#queue.next(this.#parts.limits.webRangeBytes);
+    while (this.#paused === 0 && !this.#isClosed && this.#mayAsk()) {
+      const part = this.#queue.next(this.#parts.limits.webRangeBytes, this.#asked);
       if (part === null) return;
-      if (part.url !== '') return this.#start(part);
-      this.#fill(ZEROS, 0, Math.min(ZEROS.length, part.length));
+      if (part.url === '') {
+        // Zeros come in their turn.
+        if (this.#fetches.length > 0) return;
+        this.#fill(ZEROS, 0, Math.min(ZEROS.length, part.length));
+      } else if (!this.#start(part)) return;
     }
   }
 
-  #start(part: WebPart): void {
+  /** One question at first; then a few, so that the next answer follows at once, but none for crumbs. */
+  #mayAsk(): boolean {
+    if (this.#fetches.length === 0) return true;
+    const { webQuestions, webRangeBytes } = this.#parts.limits;
+    if (!this.#asksAhead || this.#fetches.length >= webQuestions) return false;
+    if (this.#connection === null || this.#connection !== this.#proven || !this.#connection.isOpen)
+      return false;
+    const asked = this.#asked;
+    const waiting = this.#queue.bytes - asked;
+    if (waiting === 0 || asked > webRangeBytes) return false;
+    return waiting >= webRangeBytes / 2 || asked <= webRangeBytes / 8;
+  }
+
+  /** False when it has to wait until what is asked elsewhere has come. */
+  #start(part: WebPart): boolean {
     const { url } = part;
     const known = this.#known.get(url);
     const { mayBeLocal } = this.#parts;
-    this.#ask(new WebFetch(part, known ?? { url, mayBeLocal }, known !== null));
+    return this.#ask(new WebFetch(part, known ?? { url, mayBeLocal }, known !== null));
   }
 
-  #ask(fetch: WebFetch): void {
+  #ask(fetch: WebFetch): boolean {
     const { network, limits, userAgent } = this.#parts;
     const question = fetch.question(userAgent);
-    if (question === null) return this.#fail('BAD_URL', fetch.place.url);
-    this.#fetch = fetch;
-    if (this.#connection?.isFree !== true || this.#connection.key !== question.key) {
+    if (question === null) {
+      this.#fail('BAD_URL', fetch.place.url);
+      return false;
+    }
+    if (this.#connection?.isOpen !== true || this.#connection.key !== question.key) {
+      if (this.#fetches.length > 0) return false;
       this.#connection?.close();
       this.#connection = new WebConnection(question.target, question.key, network, this);
       if (this.#paused !== 0) this.#connection.pause();
     }
+    this.#fetches.push(fetch);
     this.#connection.ask(question.bytes, new Answer(this, limits.webInterims));
+    return true;
   }
 
   // --- answers ----------------------------------------------------------------------------------------------------------
 
   onHead(head: HttpHead): void {
-    const fetch = this.#fetch;
-    if (fetch === null) return;
+    const [fetch] = this.#fetches;
+    if (fetch === undefined) return;
     this.#status = head.status;
     const verdict = judge(head, fetch.part, this.#parts.limits);
     if (!head.keepsAlive) this.#connection?.retire();
@@ -192,6 +223,8 @@ export class WebLink implements StoreLink, AnswerSink, ConnectionOwner {
       fetch.isOpenEnded = head.contentLength === null && !head.isChunked;
       fetch.behind = Math.max(0, (head.contentLength ?? 0) - verdict.skip - fetch.left);
       if (fetch.place.url !== fetch.part.url) this.#known.note(fetch.part.url, fetch.place);
+      if (head.keepsAlive && !fetch.isOpenEnded && head.status === 206) this.#proven = this.#connection;
+      this.#pump();
     } else if (verdict.type === 'redirect') {
       this.#follow(fetch, verdict.location);
     } else if (fetch.isFromMemory) {
@@ -212,47 +245,59 @@ export class WebLink implements StoreLink, AnswerSink, ConnectionOwner {
 
   /** What follows of this answer is of no use. */
   #askElsewhere(fetch: WebFetch): void {
-    this.#connection?.close();
+    this.#drop();
     this.#ask(fetch);
   }
 
+  /** Let go of the connection, and of everything that is asked on it: nothing is lost but time. */
+  #drop(): void {
+    this.#connection?.close();
+    this.#connection = null;
+    this.#fetches = [];
+  }
+
   onBody(bytes: Uint8Array, from: number, end: number): number {
-    const fetch = this.#fetch;
-    if (fetch === null) return end;
+    const [fetch] = this.#fetches;
+    if (fetch === undefined) return end;
     const skipped = Math.min(fetch.skip, end - from);
     fetch.skip -= skipped;
     const start = from + skipped;
     const wantedEnd = Math.min(end, start + fetch.left);
     const at = this.#fill(bytes, start, wantedEnd);
-    if (this.#fetch !== fetch || this.#isClosed) return end;
+    if (this.#fetches[0] !== fetch || this.#isClosed) return end;
     if (at < wantedEnd) return at;
     fetch.surplus += end - wantedEnd;
     const isLong = Math.max(fetch.behind, fetch.surplus) > this.#parts.limits.webDrainBytes;
-    if (fetch.left === 0 && (fetch.isOpenEnded || isLong)) this.#giveUp();
+    if (fetch.left === 0 && (fetch.isOpenEnded || isLong)) this.#drop();
+    this.#pump();
     return end;
   }
 
   onAnswered(): void {
-    const fetch = this.#fetch;
-    this.#fetch = null;
-    if (fetch !== null && fetch.left > 0 && !fetch.hasProgress)
+    const fetch = this.#fetches.shift();
+    if (fetch !== undefined && fetch.left > 0 && !fetch.hasProgress)
       return this.#fail('BAD_REPLY', 'an answer without data');
     this.#cutOffs = 0;
+    // What was asked ahead lies behind what is missing now, or is not answered any more.
+    if ((fetch?.left ?? 0) > 0 || this.#connection?.isOpen !== true) this.#drop();
     this.#pump();
   }
 
   onLost(answer: Answer | null, code: Parameters<ConnectionOwner['onLost']>[1], detail: string): void {
-    const fetch = this.#fetch;
+    const [fetch] = this.#fetches;
     const isReused = this.#connection?.isReused ?? false;
     this.#connection = null;
-    if (fetch === null || answer === null) return;
-    if (fetch.left === 0) return this.onAnswered();
-    // Servers close a connection that was idle at any time, also when a question is on its way.
-    if (code === 'CUT_OFF' && isReused && !answer.hasBegun) return this.#ask(fetch);
-    this.#cutOffs += 1;
-    if (code !== 'CUT_OFF' || !fetch.hasProgress || this.#cutOffs > this.#parts.limits.webCutOffs)
-      return this.#fail(code, detail);
-    this.#fetch = null;
+    this.#fetches = [];
+    if (fetch === undefined || answer === null) return;
+    // Servers close a connection that was idle at any time, also when a question is on its way. Some answer one only.
+    const isUnheard = code === 'CUT_OFF' && isReused && !answer.hasBegun;
+    if (isUnheard) this.#asksAhead = false;
+    if (fetch.left > 0 && !isUnheard) {
+      const { webCutOffs, webWorthBytes } = this.#parts.limits;
+      this.#cutOffs = fetch.part.length - fetch.left >= webWorthBytes ? 0 : this.#cutOffs + 1;
+      if (code !== 'CUT_OFF' || !fetch.hasProgress || this.#cutOffs > webCutOffs)
+        return this.#fail(code, detail);
+    }
     this.#pump();
   }
 
@@ -260,46 +305,25 @@ export class WebLink implements StoreLink, AnswerSink, ConnectionOwner {
 
   /** Put bytes where they belong; gives where it stopped: before the end when there is no room or no token. */
   #fill(bytes: Uint8Array, from: number, end: number): number {
-    const { arena, copy } = this.#parts;
-    const fetch = this.#fetch;
+    const [fetch] = this.#fetches;
     let at = from;
-    while (at < end && !this.#isClosed && this.#fetch === fetch) {
-      const block = this.#queue.first;
-      if (block === null) return end;
-      if (this.#place === null) {
-        const place = this.#receiver.pieceStart(block.piece, block.block * BLOCK_LENGTH, block.length);
-        if (this.#isClosed) return end;
-        if (place === WAIT) return at;
-        this.#place = place;
-      }
-      const length = Math.min(block.length - this.#queue.filled, end - at);
-      if (this.#place !== SKIP) {
-        copy(bytes, at, arena, this.#place, length);
-        this.#place += length;
-      }
-      at += length;
-      if (fetch !== null) fetch.left -= length;
-      if (!this.#queue.use(length)) continue;
-      this.#place = null;
-      this.#receiver.pieceEnd();
-      this.#giveUpUnwanted();
+    while (at < end && !this.#isClosed && this.#fetches[0] === fetch) {
+      const next = this.#filler.take(bytes, at, end);
+      if (next === at) return at;
+      if (fetch !== undefined) fetch.left -= next - at;
+      at = next;
+      if (!this.#filler.hasBegun) this.#giveUpUnwanted();
     }
     return at;
   }
 
-  /** Nobody needs what is still to come of this answer: another question is sooner answered on a new connection. */
+  /** Nobody needs what is still to come: another question is sooner answered on a new connection. */
   #giveUpUnwanted(): void {
-    const fetch = this.#fetch;
-    if (fetch === null || this.#place !== null || !this.#queue.hasCancelled) return;
-    if (fetch.left <= this.#parts.limits.webDrainBytes || this.#queue.isWanted(fetch.left)) return;
+    if (this.#fetches.length === 0 || this.#filler.hasBegun || !this.#queue.hasCancelled) return;
+    const asked = this.#asked;
+    if (asked <= this.#parts.limits.webDrainBytes || this.#queue.isWanted(asked)) return;
     for (const { piece, block } of this.#queue.dropCancelled()) this.#receiver.accepts.take(piece, block);
-    this.#giveUp();
-  }
-
-  #giveUp(): void {
-    this.#connection?.close();
-    this.#connection = null;
-    this.#fetch = null;
+    this.#drop();
     this.#pump();
   }
 
@@ -336,8 +360,8 @@ export class WebLink implements StoreLink, AnswerSink, ConnectionOwner {
 
   #finish(tell?: () => void): void {
     this.#isClosed = true;
-    this.#connection?.close();
-    this.#connection = null;
+    this.#filler.stop();
+    this.#drop();
     this.#parts.store.links.delete(this);
     this.#parts.onGone();
     tell?.();
