@@ -5,7 +5,7 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
-import { Engine, LIMITS, type EngineEvent, type Settings } from '@jstorrent/engine';
+import { Engine, LIMITS, type EngineEvent, type EnginePorts, type Settings } from '@jstorrent/engine';
 import type { Daemon, SpawnOptions } from '@jstorrent/io-daemon/spawn';
 import { nodeDigests } from './digests.ts';
 
@@ -25,6 +25,8 @@ export interface EngineSessionOptions {
   /** Name and version told to peers and trackers. */
   readonly clientVersion: string;
   readonly settings?: Partial<Settings>;
+  /** As in the engine's ports; absent: torrents stay in memory. */
+  readonly kept?: NonNullable<EnginePorts['kept']>;
   /** Everything that happens, in order, outside of the engine's turns: the engine may be called. */
   readonly onEvent: (event: EngineEvent) => void;
   /** After every batch of events. */
@@ -61,6 +63,7 @@ export function openEngineSession(options: EngineSessionOptions): EngineSession 
     clientVersion: options.clientVersion,
     onEvent: (event) => wire.deliver(event),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.kept === undefined ? {} : { kept: options.kept }),
   });
   daemon.adopt({
     onEvents: (events) => engine.onPlaneEvents(events),

@@ -133,6 +133,11 @@ export class Catalog {
     this.#resume.clear();
   }
 
+  /** Whether something of a torrent waits to be written. */
+  isUnsaved(id: TorrentId): boolean {
+    return this.#progress.has(id) || this.#resume.has(id);
+  }
+
   /** Something of a torrent is other than a front end saw it. */
   markChanged(id: TorrentId): void {
     this.#changed.add(id);

@@ -17,6 +17,15 @@ export function restoreTorrents(host: Host): void {
   });
 }
 
+/** A torrent that rests, as it is in the store; null while something of it is on the way there, or it is to come back. */
+export function keptTorrent({ catalog, store, wasted }: Host, id: TorrentId): SavedTorrent | null {
+  const record = catalog.find(id);
+  if (record === null || record.pieceCount === 0 || catalog.isUnsaved(id)) return null;
+  // Counted from zero when it is loaded again.
+  wasted.delete(id);
+  return new RestoredTorrent(record, store);
+}
+
 const ALL_AS_GIVEN: SavedFiles = { priorities: null, renamed: [] };
 
 function restore(host: Host, record: TorrentRecord, files: SavedFiles): void {

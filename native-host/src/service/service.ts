@@ -46,7 +46,7 @@ import { PortKeeper } from './port-keeper.ts';
 import { Previews } from './previews.ts';
 import { onGoalReached } from './reached-goals.ts';
 import { Removals } from './removals.ts';
-import { restoreTorrents } from './restoring.ts';
+import { keptTorrent, restoreTorrents } from './restoring.ts';
 import { Saver } from './saver.ts';
 import type { ServiceLog } from './service-log.ts';
 import { SettingsBook } from './settings-book.ts';
@@ -185,6 +185,7 @@ class RunningService implements Service {
       daemon,
       clientVersion: `JSTorrent ${version}`,
       settings: engineSettings(settings.values, null),
+      kept: (id) => keptTorrent(this.#host, id),
       onEvent: (event) => this.#onEvent(event),
       onLog: (line) => log.say('problem', 'DAEMON', line),
       onReady: () => this.#onDaemonReady(),

@@ -3,12 +3,20 @@
  * events to whom they belong, gives queue slots, and hands the commands of a turn to the plane in one batch.
  */
 import type { Endpoint, Info } from '@jstorrent/protocol';
-import { EngineError, readSource, type AddOptions, type AddSource, type OwnLimits } from './add-source.ts';
+import {
+  EngineError,
+  readSource,
+  type AddOptions,
+  type AddSource,
+  type OwnLimits,
+  type SavedTorrent,
+} from './add-source.ts';
 import type { Entry } from './entry.ts';
 import { DiskApi } from './disk-api.ts';
+import type { EnginePorts } from './engine-ports.ts';
 import type { EngineEvent, TorrentId } from './events.ts';
 import { DEFAULT_SETTINGS, LIMITS, type Settings } from './limits.ts';
-import type { Clock, Digests, Plane, PlaneEvent, Random, StoreId } from './ports.ts';
+import type { PlaneEvent, StoreId } from './ports.ts';
 import type { HistoryLevel, RateSamples } from './rules/history.ts';
 import type { TorrentState } from './rules/lifecycle.ts';
 import type { Priority } from './rules/picker.ts';
@@ -30,19 +38,6 @@ import * as wishes from './wishes.ts';
 import { PlaneRouter } from './plane-router.ts';
 import { fileViews, peerViews, piecesView, totalsView, trackerViews, webSeedViews } from './view-builders.ts';
 import type { FileView, PeerView, PiecesView, TorrentView, TotalsView } from './views.ts';
-
-/** What an engine is made of. */
-export interface EnginePorts {
-  readonly plane: Plane;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly digests: Digests;
-  /** Called in order, inside the turn; must not call the engine. */
-  onEvent(event: EngineEvent): void;
-  /** Name and version told to peers and trackers. */
-  readonly clientVersion: string;
-  readonly settings?: Partial<Settings>;
-}
 
 export class Engine {
   /** Folders, and where torrents' files are. */
@@ -75,6 +70,7 @@ export class Engine {
       },
       onEvent: (event: EngineEvent): void => ports.onEvent(event),
       newStoreId: (): StoreId => this.#newStoreId(),
+      kept: (id): SavedTorrent | null => ports.kept?.(id) ?? null,
     };
     const { plane, clock, random, digests } = ports;
     const settle = (turn: Turn): void => this.#table.settle(turn);
@@ -391,6 +387,6 @@ export class Engine {
   /** A torrent that somebody looks at in detail. */
   #loaded(id: TorrentId): Torrent {
     const entry = this.#table.get(id);
-    return entry.torrent ?? this.#turns.run((turn) => this.#table.load(entry, turn));
+    return this.#turns.run((turn) => this.#table.load(entry, turn));
   }
 }

@@ -30,21 +30,29 @@ export class Entry implements QueueEntry {
   /** Until it is loaded. */
   saved: SavedTorrent | null;
   torrent: Torrent | null = null;
-  readonly place: EntryPlace;
+  place: EntryPlace;
   /** In the queue, from 0. */
   position = 0;
   /** As saved: asked often, of many. */
-  readonly #hadMetadata: boolean;
-  readonly #wasComplete: boolean;
+  #hadMetadata = false;
+  #wasComplete = false;
   #log: Ring<LogLine> | null = null;
 
   constructor(id: TorrentId, wishes: Wishes, place: EntryPlace, saved: SavedTorrent | null) {
     this.id = id;
     this.wishes = wishes;
     this.place = place;
+    this.saved = null;
+    if (saved !== null) this.rest(saved, place);
+  }
+
+  /** It is not loaded, or no more: its owner has it as it is. */
+  rest(saved: SavedTorrent, place: EntryPlace): void {
     this.saved = saved;
-    this.#hadMetadata = saved !== null && saved.pieceCount > 0;
-    this.#wasComplete = this.#hadMetadata && saved?.bytesLeft === 0;
+    this.torrent = null;
+    this.place = place;
+    this.#hadMetadata = saved.pieceCount > 0;
+    this.#wasComplete = this.#hadMetadata && saved.bytesLeft === 0;
   }
 
   get name(): string {

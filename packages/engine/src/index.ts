@@ -15,6 +15,7 @@ export {
   type SavedTorrent,
 } from './add-source.ts';
 export * from './engine.ts';
+export type { EnginePorts } from './engine-ports.ts';
 export * from './events.ts';
 export * from './limits.ts';
 export * from './ports.ts';

@@ -197,6 +197,8 @@ export const LIMITS = {
   seedTurnMs: 30 * MINUTE,
   /** While seeds wait, it is looked this often who is needed most (libtorrent: 30 s). */
   queueReviewMs: 30 * SECOND,
+  /** A torrent that rests and that nobody looks at leaves memory after this: what a person does next is over by then. */
+  unloadMs: 10 * MINUTE,
   /** Totals of a seed are handed out for saving this often. */
   totalsMs: MINUTE,
   /** Lines of a torrent's log; a day of a torrent in trouble. */

@@ -88,6 +88,11 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
     return this.#isClosed;
   }
 
+  /** Nothing of it is open or on its way, and where it is has been kept. */
+  get isAtRest(): boolean {
+    return this.#isClosed && !this.places.isBusy && this.places.isSaved;
+  }
+
   /** Progress is made durable at the next tick. */
   saveSoon(): void {
     this.#savedAtMs = -Infinity;

@@ -12,13 +12,15 @@ import {
   wishesOf,
   type AddOptions,
   type AddSource,
+  type SavedTorrent,
 } from './add-source.ts';
 import { Entry } from './entry.ts';
 import type { EngineEvent, TorrentId } from './events.ts';
-import type { Settings } from './limits.ts';
+import { LIMITS, type Settings } from './limits.ts';
 import type { StoreId } from './ports.ts';
 import type { Random } from './ports.ts';
 import { RateHistory } from './rules/history.ts';
+import { isIdle } from './rules/lifecycle.ts';
 import { RateMeter } from './rules/rate.ts';
 import type { Totals } from './rules/resume.ts';
 import { Asks } from './swarm/asks.ts';
@@ -38,6 +40,8 @@ export interface TableOwner {
   readonly nowMs: number;
   onEvent(event: EngineEvent): void;
   newStoreId(): StoreId;
+  /** A torrent that rests, as it was kept outside; null = it has to stay in memory. */
+  kept(id: TorrentId): SavedTorrent | null;
 }
 
 /** A torrent to be listed. */
@@ -69,6 +73,8 @@ export class TorrentTable implements TorrentHost {
   /** Loaded torrents by whether a tick is of use to them. */
   readonly #busy = new Set<Torrent>();
   readonly #touched = new Set<Torrent>();
+  /** Loaded ones that rest, and when that began or somebody looked at them last; oldest first. */
+  readonly #resting = new Map<Entry, number>();
   #changed = new Set<TorrentId>();
 
   constructor(owner: TableOwner, parts: { readonly random: Random; readonly clientVersion: string }) {
@@ -131,6 +137,7 @@ export class TorrentTable implements TorrentHost {
 
   /** The torrent itself; loads what was kept of it. Damaged metadata counts as none. */
   load(entry: Entry, turn: Turn): Torrent {
+    this.#noteRest(entry, turn.nowMs);
     if (entry.torrent !== null) return entry.torrent;
     const { saved, wishes, totals: before } = entry;
     if (saved === null) throw new Error('a torrent is neither saved nor loaded');
@@ -143,8 +150,37 @@ export class TorrentTable implements TorrentHost {
     const isBroken = info === null && saved.pieceCount > 0;
     const torrent = this.#make(entry, { given, before, resume, skipCheck: false, isBroken }, turn);
     entry.saved = null;
+    this.#noteRest(entry, turn.nowMs);
     this.changed(entry.id);
     return torrent;
+  }
+
+  #noteRest(entry: Entry, nowMs: number): void {
+    this.#resting.delete(entry);
+    if (entry.torrent !== null && isIdle(entry.state)) this.#resting.set(entry, nowMs);
+  }
+
+  /** Those that have rested for long are only listed again. */
+  #unload(nowMs: number): void {
+    for (const [entry, sinceMs] of this.#resting) {
+      if (nowMs - sinceMs < LIMITS.unloadMs) return;
+      this.#noteRest(entry, nowMs);
+      const { torrent } = entry;
+      const mayRest = torrent?.isAtRest === true && torrent.content !== null && !entry.wishes.isHeld;
+      const saved = mayRest ? this.#owner.kept(entry.id) : null;
+      if (torrent === null || saved === null) continue;
+      const { place, paths } = torrent.disk.places;
+      this.#drop(entry, torrent);
+      entry.rest(saved, { ...entry.place, place, paths });
+    }
+  }
+
+  #drop(entry: Entry, torrent: Torrent): void {
+    this.#byStore.delete(this.#stores.get(torrent) as StoreId);
+    this.#stores.delete(torrent);
+    this.#busy.delete(torrent);
+    this.#touched.delete(torrent);
+    this.#resting.delete(entry);
   }
 
   #make(
@@ -179,11 +215,7 @@ export class TorrentTable implements TorrentHost {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     const { torrent } = entry;
-    if (torrent !== null) {
-      this.#byStore.delete(this.#stores.get(torrent) as StoreId);
-      this.#stores.delete(torrent);
-      this.#busy.delete(torrent);
-    }
+    if (torrent !== null) this.#drop(entry, torrent);
     this.#entries.delete(id);
     this.#changed.delete(id);
     this.queue.remove(entry);
@@ -211,12 +243,13 @@ export class TorrentTable implements TorrentHost {
   }
 
   stateChanged({ id }: { readonly id: TorrentId }): void {
-    const torrent = this.#entries.get(id)?.torrent ?? null;
+    const entry = this.#entries.get(id);
+    const torrent = entry?.torrent ?? null;
     this.changed(id);
     this.queue.changed();
-    if (torrent === null) return;
-    const { kind } = torrent.state;
-    if (kind === 'stopped' || kind === 'queued') this.#busy.delete(torrent);
+    if (entry === undefined || torrent === null) return;
+    this.#noteRest(entry, this.#owner.nowMs);
+    if (isIdle(torrent.state)) this.#busy.delete(torrent);
     else this.#busy.add(torrent);
   }
 
@@ -247,6 +280,7 @@ export class TorrentTable implements TorrentHost {
     this.traffic.up.tick(turn.nowMs);
     for (const torrent of this.#busy) torrent.tick(turn);
     this.queue.tick(turn.nowMs);
+    this.#unload(turn.nowMs);
     this.#record(turn.nowMs);
   }
 

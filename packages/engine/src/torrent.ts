@@ -9,7 +9,7 @@ import type { Settings } from './limits.ts';
 import { ownSettings } from './own-settings.ts';
 import type { StoreEvent, StoreId } from './ports.ts';
 import type { Goals } from './rules/goals.ts';
-import { next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
+import { isIdle, next, type LifecycleEvent, type TorrentState } from './rules/lifecycle.ts';
 import type { Content } from './swarm/content.ts';
 import { Progress } from './swarm/progress.ts';
 import { TorrentSwarm, type SwarmOwner } from './swarm/torrent-swarm.ts';
@@ -116,6 +116,11 @@ export class Torrent implements SwarmOwner, DiskOwner {
     return this.isActive || this.#state.kind === 'metadata';
   }
 
+  /** Nothing of it is open, under way or known to itself alone. */
+  get isAtRest(): boolean {
+    return isIdle(this.#state) && this.#removal === null && this.disk.isAtRest && this.trackers.isQuiet;
+  }
+
   // --- wishes of the user ---------------------------------------------------------------------------------------------
 
   /** The wish to run is noted: follow it. */
@@ -196,9 +201,8 @@ export class Torrent implements SwarmOwner, DiskOwner {
   // --- life -----------------------------------------------------------------------------------------------------------
 
   apply(event: LifecycleEvent, turn: Turn): void {
-    const before = this.#state;
-    const after = next(before, event);
-    if (after === before) return;
+    const after = next(this.#state, event);
+    if (after === this.#state) return;
     this.#state = after;
     this.#host.emit({ type: 'stateChanged', torrent: this.id, state: after });
     this.#host.stateChanged(this);

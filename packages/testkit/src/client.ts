@@ -7,6 +7,7 @@ import {
   LIMITS,
   type AddOptions,
   type EngineEvent,
+  type EnginePorts,
   type PlaneEvent,
   type ResumeData,
   type Settings,
@@ -25,6 +26,8 @@ export interface ClientOptions {
    * kept is what the torrent is added with again.
    */
   readonly keepsPlacesAfterMs?: number;
+  /** What its owner has of a torrent that rests; default: nothing, and torrents stay in memory. */
+  readonly kept?: EnginePorts['kept'];
   /** Recompute all counters after every turn; default true. */
   readonly checks?: boolean;
 }
@@ -142,6 +145,7 @@ export class Client {
       clientVersion: 'JSTorrent 0.1.0',
       onEvent: (event) => this.#onEvent(event),
       ...(this.#options.settings === undefined ? {} : { settings: this.#options.settings }),
+      ...(this.#options.kept === undefined ? {} : { kept: this.#options.kept }),
     });
     this.#engine = engine;
     this.#plane = this.#startPlane();

@@ -40,6 +40,11 @@ export type TorrentState =
       readonly missing: number;
     };
 
+/** Whether it does nothing, by wish of the user or of the queue. */
+export function isIdle({ kind }: TorrentState): boolean {
+  return kind === 'stopped' || kind === 'queued';
+}
+
 /** What can happen to it. `run` is the user's wish at that moment. */
 export type LifecycleEvent =
   | { readonly type: 'start' }

@@ -84,6 +84,11 @@ export class Places {
     return this.#place;
   }
 
+  /** Paths that are not those of the metainfo. */
+  get paths(): FilePath[] {
+    return [...this.#paths].map(([file, path]) => ({ file, path }));
+  }
+
   /** The owner has saved place and paths as they are. */
   get isSaved(): boolean {
     return this.#savedRevision === this.#revision;
@@ -325,13 +330,12 @@ export class Places {
   #changed(): void {
     this.#revision += 1;
     this.#parts.storage.replace({ isSaved: false });
-    const paths = [...this.#paths].map(([file, path]) => ({ file, path }));
     const { id } = this.#owner;
     this.#parts.emit({
       type: 'placesChanged',
       torrent: id,
       place: this.#place,
-      paths,
+      paths: this.paths,
       revision: this.#revision,
     });
   }

@@ -1,4 +1,4 @@
-import type { AddOptions, ResumeData, SavedTorrent } from '@jstorrent/engine';
+import { LIMITS, type AddOptions, type ResumeData, type SavedTorrent } from '@jstorrent/engine';
 import { toHex } from '@jstorrent/protocol';
 import { describe, expect, it } from 'vitest';
 import { Client } from '../client.ts';
@@ -37,12 +37,15 @@ function kept(torrent: TestTorrent, facts: Partial<SavedTorrent> = {}) {
   return { loads, saved };
 }
 
-function alone(facts: Partial<SavedTorrent> = {}, options: Partial<AddOptions> = {}) {
+function alone(facts: Partial<SavedTorrent> = {}, options: Partial<AddOptions> = {}, isKept = true) {
   const world = new World('saved');
   world.addHost('client');
-  const client = new Client(world, 'client', { settings: { activeDownloads: 1 } });
   const torrent = makeTorrent({ shape: 'manyTinyFiles' });
   const { loads, saved } = kept(torrent, facts);
+  const client = new Client(world, 'client', {
+    settings: { activeDownloads: 1 },
+    kept: () => (isKept ? saved : null),
+  });
   const id = client.engine.add({ saved }, { root: ROOT, ...options });
   return { world, client, torrent, loads, id, view: () => client.engine.view(id) };
 }
@@ -128,6 +131,36 @@ describe('a saved torrent', () => {
       known.world.advance(1000);
       expect(known.view().state.kind).toBe('metadata');
     }
+  });
+
+  it('that was looked at or ran leaves memory when it has rested for long, and comes back when it is needed', () => {
+    const { world, client, loads, id, view } = alone({}, { start: false });
+    const before = view();
+    client.engine.files(id);
+    world.advance(LIMITS.unloadMs / 2);
+    client.engine.pieces(id);
+    world.advance(LIMITS.unloadMs / 2 + 1000);
+    client.engine.pieces(id);
+    expect(loads.info).toBe(1);
+    world.advance(LIMITS.unloadMs + 1000);
+    expect(view()).toEqual(before);
+    expect(loads.info).toBe(1);
+    client.engine.start(id);
+    world.settle(() => view().state.kind === 'downloading');
+    expect(loads).toEqual({ info: 2, resume: 2 });
+    world.advance(LIMITS.unloadMs + 1000);
+    client.engine.stop(id);
+    world.advance(1000);
+    client.engine.files(id);
+    expect(loads.info).toBe(2);
+  });
+
+  it('stays in memory when its owner has not kept it', () => {
+    const { world, client, loads, id } = alone({}, { start: false }, false);
+    client.engine.files(id);
+    world.advance(2 * LIMITS.unloadMs);
+    client.engine.files(id);
+    expect(loads.info).toBe(1);
   });
 
   it('of which only the magnet was known fetches its metadata', () => {
