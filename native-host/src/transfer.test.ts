@@ -169,6 +169,28 @@ test('a download that is killed goes on where it was, and nothing is fetched twi
   expect(downloaded).toBeLessThan(shared.bytes.length - 500_000);
 });
 
+test('a download goes on with the peers it knew, without a tracker', async () => {
+  const shared = sample(2_000_000);
+  const seeder = await seed(shared);
+  const first = await session();
+  const { client } = first.front;
+  const source = { metainfo: shared.metainfo };
+  const { id } = await client.call('torrent.add', { source, downLimit: 200_000 });
+  await client.call('torrent.addPeers', { id, peers: [{ host: '127.0.0.1', port: seeder.port }] });
+  await expect.poll(() => first.front.list.rows.get(id)?.downloaded ?? 0, SOON).toBeGreaterThan(100_000);
+  const pid = first.home.servicePid()!;
+  await client.call('service.stop', {});
+  await first.home.untilGone(pid);
+  const second = await connect(first.home);
+  await second.front.client.call('torrent.setOptions', { ids: [id], downLimit: 0 });
+  await second.front.client.call('detail.subscribe', { id, panes: ['peers'] });
+  await expect.poll(() => second.front.list.rows.get(id)?.state, SOON).toBe('seeding');
+  const sources = second.front.events.flatMap((event) =>
+    event.event === 'detail' && event.pane === 'peers' ? event.data.peers.map(({ foundBy }) => foundBy) : [],
+  );
+  expect(new Set(sources)).toEqual(new Set(['saved']));
+});
+
 test('a .torrent that appears in a watched folder is added and put aside; one that is none is told once', async () => {
   const { home, root, front } = await session();
   mkdirSync(join(home.downloads, 'watched'));

@@ -12,6 +12,7 @@ import type { Host } from './host.ts';
 export interface EventFollowers {
   onCompleted(id: TorrentId): void;
   onGoal(id: TorrentId, goal: GoalKind): void;
+  onState(event: Extract<EngineEvent, { type: 'stateChanged' }>): void;
   onMetadata(id: TorrentId, info: Info): void;
   onMoveProgress(id: TorrentId, done: number, total: number): void;
   onListening(port: number, code: string | null): void;
@@ -24,6 +25,7 @@ export function onEngineEvent(host: Host, event: EngineEvent, followers: EventFo
   switch (event.type) {
     case 'stateChanged':
       onState(host, event);
+      followers.onState(event);
       break;
     case 'metadata':
       onMetadata(host, event);

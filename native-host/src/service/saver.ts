@@ -4,6 +4,7 @@
  */
 import { StoreError } from '../store/session-store.ts';
 import type { Host } from './host.ts';
+import type { KnownPeers } from './known-peers.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Sums of statistics are kept this often. */
@@ -13,11 +14,13 @@ const KEEP_MS = 5000;
 export class Saver {
   readonly #host: Host;
   readonly #statistics: Statistics;
+  readonly #peers: KnownPeers;
   #keptMs = performance.now();
   #isFailing = false;
 
-  constructor(host: Host, statistics: Statistics) {
+  constructor(host: Host, statistics: Statistics, peers: KnownPeers) {
     this.#host = host;
+    this.#peers = peers;
     this.#statistics = statistics;
   }
 
@@ -28,7 +31,13 @@ export class Saver {
       if (nowMs - this.#keptMs < KEEP_MS) return;
       this.#keptMs = nowMs;
       this.#statistics.keep();
+      this.#peers.tick(nowMs);
     });
+  }
+
+  /** Write whom downloads know, before they stop. */
+  savePeers(): void {
+    this.#try(() => this.#peers.keep());
   }
 
   /** Write everything. */

@@ -34,6 +34,7 @@ import { takeFirstFolder } from './first-folder.ts';
 import { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
 import { Importer } from './importer.ts';
+import { KnownPeers } from './known-peers.ts';
 import { Life } from './life.ts';
 import { LimitsKeeper } from './limits-keeper.ts';
 import { ServiceList } from './list-source.ts';
@@ -124,7 +125,8 @@ class RunningService implements Service {
     this.#completed = new CompletedActions(host, (id, place) => this.#moves.move(id, place));
     this.#watcher = new Watcher(host, this.#disk);
     this.#statistics = new Statistics(host);
-    this.#saver = new Saver(host, this.#statistics);
+    const peers = new KnownPeers(host);
+    this.#saver = new Saver(host, this.#statistics, peers);
     this.#port = new PortKeeper(host);
     this.#limits = new LimitsKeeper(host);
     this.#life = new Life(host, performance.now());
@@ -147,6 +149,7 @@ class RunningService implements Service {
       onConnection: (connection) => host.clients.join(connection),
     };
     this.#followers = {
+      onState: (event) => peers.onState(event),
       onCompleted: (id) => this.#completed.onCompleted(id),
       onGoal: (id, goal) => onGoalReached(host, id, goal),
       onMetadata: (id, info) => this.#previews.onMetadata(id, info),
@@ -265,6 +268,7 @@ class RunningService implements Service {
     this.#watcher.stop();
     this.#moves.freeze();
     undo.closeAll();
+    this.#saver.savePeers();
     const timeUp = wait(STOP_TORRENTS_MS, undefined, { ref: false });
     await this.#session.stopTorrents(STOP_TORRENTS_MS);
     await Promise.race([removals.allOver(), timeUp]);

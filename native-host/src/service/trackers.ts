@@ -7,7 +7,7 @@ const HOSTS_MAX = 5;
 const HOST_MAX = 255;
 
 /** Hosts of trackers without repetition, in their order; addresses that are none are left out. */
-export function hostsOf(urls: Iterable<string>): string[] {
+function hostsOf(urls: Iterable<string>): string[] {
   const hosts = new Set<string>();
   for (const url of urls) {
     const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@)?(\[[^\]]*\]|[^/:?#]+)/i.exec(url)?.[1];

@@ -208,10 +208,10 @@ export class Engine {
     });
   }
 
-  /** Peers that the user names; they may be on this machine. */
-  addPeers(id: TorrentId, peers: readonly Endpoint[]): void {
+  /** Peers that the user names, or that we were connected to in an earlier session; they may be on this machine. */
+  addPeers(id: TorrentId, peers: readonly Endpoint[], source: 'user' | 'saved' = 'user'): void {
     this.#about(id, (entry, turn) => {
-      this.#table.load(entry, turn).swarm.addPeers(peers, 'user', { allowLoopback: true }, turn);
+      this.#table.load(entry, turn).swarm.addPeers(peers, source, { allowLoopback: true }, turn);
     });
   }
 

@@ -5,7 +5,7 @@ import type { Random } from '../ports.ts';
 import { jittered } from '../rules/backoff.ts';
 
 /** Where an address came from, most trusted first. */
-export type AddressSource = 'user' | 'incoming' | 'tracker' | 'magnet';
+export type AddressSource = 'user' | 'saved' | 'incoming' | 'tracker' | 'magnet';
 
 /** One known peer address and its record. */
 export interface Address {
@@ -34,7 +34,7 @@ export interface AddressPolicy {
   readonly allowLoopback: boolean;
 }
 
-const SOURCE_RANK: Record<AddressSource, number> = { user: 0, tracker: 1, magnet: 2, incoming: 3 };
+const SOURCE_RANK: Record<AddressSource, number> = { user: 0, saved: 1, tracker: 2, magnet: 3, incoming: 4 };
 
 /** Known addresses, bounded. */
 export class AddressBook {
