@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import { inlineSprite } from './src/build/inline-sprite.ts';
 import { licences } from './src/build/licences.ts';
 import { locales } from './src/build/locales.ts';
+import { popupAlone } from './src/build/popup-alone.ts';
 import { tidyManifest } from './src/build/tidy-manifest.ts';
 import { manifestOf, WHILE_SERVED, type Target } from './src/manifest.ts';
 
@@ -28,6 +29,7 @@ export default defineConfig(({ command }) => {
       crx({ manifest: manifestOf(target, added) as unknown as ManifestV3Export, browser: target }),
       tidyManifest(),
       licences(),
+      popupAlone(() => [inlineSprite(`${root}ui/sprite.svg`)]),
     ],
     define: { __TARGET__: JSON.stringify(target) },
     build: {
