@@ -40,7 +40,7 @@ export function sourcesOfClick({
 }
 
 /** Links in a text that was selected: magnet links anywhere in it, or else what the whole of it names. */
-export function linksIn(text: string): AddSource[] {
+function linksIn(text: string): AddSource[] {
   const magnets = [...text.matchAll(/magnet:\?[^\s"'<>]+/gi)].map(([magnet]) => magnet);
   const found = sourcesIn(magnets.length > 0 ? magnets.join('\n') : text.trim()).sources;
   return found.slice(0, LINKS_MAX);
