@@ -136,7 +136,11 @@ it('shows what a command will do at once, and takes it back when it fails', asyn
   const options = { downLimit: 0, sequential: false };
   const general = { infoHash: A, options } as unknown as Panes['general'];
   emit({ event: 'detail', id: A, pane: 'general', data: general });
-  const command = store.assumeOptions({ sequential: true }, Promise.reject(new Error('no')));
+  const command = store.assume(
+    'general',
+    (pane) => ({ ...pane, options: { ...pane.options, sequential: true } }),
+    Promise.reject(new Error('no')),
+  );
   expect(store.pane('general')?.options.sequential).toBe(true);
   await expect(command).rejects.toThrow('no');
   expect(store.pane('general')?.options.sequential).toBe(false);

@@ -108,20 +108,24 @@ export class DetailStore {
     }
   }
 
-  /** Show options as a command will make them; with its failure, which is thrown on, they are as before. */
-  async assumeOptions<T>(change: Partial<Panes['general']['options']>, command: Promise<T>): Promise<T> {
-    const { general } = this.#held;
-    const set = (options: Panes['general']['options']): void => {
-      const now = this.#held.general;
-      if (now === undefined || now.infoHash !== general?.infoHash) return;
-      this.#held.general = { ...now, options };
+  /** Show a pane as a command will make it; with its failure, which is thrown on, it is as before. */
+  async assume<N extends keyof Held, T>(
+    name: N,
+    change: (pane: Panes[N]) => Panes[N],
+    command: Promise<T>,
+  ): Promise<T> {
+    const before = this.pane(name);
+    const id = this.#look?.id;
+    const show = (pane: Panes[N]): void => {
+      if (this.#look?.id !== id) return;
+      this.#held = { ...this.#held, [name]: pane };
       this.#tell();
     };
-    if (general !== undefined) set({ ...general.options, ...change });
+    if (before !== null) show(change(before));
     try {
       return await command;
     } catch (error) {
-      if (general !== undefined) set(general.options);
+      if (before !== null) show(before);
       throw error;
     }
   }

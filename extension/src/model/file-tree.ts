@@ -74,7 +74,7 @@ function lay(from: Branch, prefix: string, parent: number, nodes: TreeNode[]): v
 }
 
 /** Whether what lies in a folder is wanted. */
-export type Check = 'all' | 'some' | 'none';
+type Check = 'all' | 'some' | 'none';
 
 /** Figures of one node: its own for a file, of everything in it for a folder. */
 export interface NodeSum {

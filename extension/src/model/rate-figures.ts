@@ -5,7 +5,7 @@ import type { Period, RateHistory } from '@jstorrent/control';
 export type RatePoints = readonly [readonly number[], readonly (number | null)[], readonly (number | null)[]];
 
 /** How long a period is. */
-export const PERIOD_MS: Readonly<Record<Period, number>> = {
+const PERIOD_MS: Readonly<Record<Period, number>> = {
   '10min': 600_000,
   '1h': 3_600_000,
   '24h': 86_400_000,

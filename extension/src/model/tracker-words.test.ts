@@ -8,6 +8,7 @@ import {
   trackerName,
   trackerState,
   webSeedText,
+  withTiers,
   type Tracker,
 } from './tracker-words.ts';
 
@@ -58,6 +59,15 @@ describe('tiers as text', () => {
       tracker({ url: 'u2' }),
     ];
     expect(tiersOf(told)).toEqual([['u1', 'u2'], ['u3']]);
+  });
+
+  it('are shown at once when they are changed, with what is known of those that stay', () => {
+    const told = [tracker({ url: 'u1', seeds: 5 }), tracker({ kind: 'pex', url: '', tier: null })];
+    expect(withTiers(told, [['u2'], ['u1']])).toEqual([
+      tracker({ url: 'u2', status: 'idle' }),
+      tracker({ url: 'u1', tier: 1, seeds: 5 }),
+      tracker({ kind: 'pex', url: '', tier: null }),
+    ]);
   });
 
   it('have each address once and no empty tier', () => {

@@ -88,6 +88,21 @@ export function webSeedText({ status, message, retryMs }: Omit<WebSeed, 'url'>):
   }
 }
 
+/** Web seeds as they will be told of with other addresses. */
+export function withWebSeeds(seeds: readonly WebSeed[], urls: readonly string[]): readonly WebSeed[] {
+  const known = new Map(seeds.map((seed) => [seed.url, seed] as const));
+  return urls.map((url) => ({ ...NEW_WEB_SEED, ...known.get(url), url }));
+}
+
+const NEW_WEB_SEED: Omit<WebSeed, 'url'> = {
+  byUser: true,
+  status: 'idle',
+  message: '',
+  retryMs: null,
+  downRate: 0,
+  downloaded: 0,
+};
+
 /** Tiers as text. */
 export function textOfTiers(tiers: readonly (readonly string[])[]): string {
   return tiers.map((tier) => tier.join('\n')).join('\n\n');
@@ -104,6 +119,29 @@ export function tiersOf(trackers: readonly Tracker[]): readonly (readonly string
   }
   return [...tiers].toSorted(([a], [b]) => a - b).map(([, urls]) => urls);
 }
+
+/** Trackers as they will be told of with other tiers: new ones were not asked yet. */
+export function withTiers(
+  trackers: readonly Tracker[],
+  tiers: readonly (readonly string[])[],
+): readonly Tracker[] {
+  const known = new Map(trackers.map((tracker) => [tracker.url, tracker] as const));
+  const own = tiers.flatMap((urls, tier) =>
+    urls.map((url): Tracker => ({ ...NOT_ASKED, ...known.get(url), url, tier })),
+  );
+  return [...own, ...trackers.filter(({ kind }) => kind !== 'tracker')];
+}
+
+const NOT_ASKED: Omit<Tracker, 'url' | 'tier'> = {
+  kind: 'tracker',
+  status: 'idle',
+  message: '',
+  failingSince: null,
+  nextMs: null,
+  seeds: null,
+  leeches: null,
+  peers: null,
+};
 
 /** Addresses that were typed; or the first line that is none, from 1. */
 export type ReadLines<T> = { readonly value: T } | { readonly line: number; readonly wrong: string };

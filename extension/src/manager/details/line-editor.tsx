@@ -23,14 +23,19 @@ export function LineEditor(props: LineEditorProps): ReactNode {
   const [wrong, setWrong] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
+  const [opener] = useState(() => document.activeElement);
   useEffect(() => field.current?.focus(), []);
+  const close = (): void => {
+    onClose();
+    if (opener instanceof HTMLElement) opener.focus();
+  };
   const finish = (): void => {
     const sentence = onDone(text);
-    if (sentence === null) onClose();
+    if (sentence === null) close();
     else setWrong(sentence);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') onClose();
+    if (event.key === 'Escape') close();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) finish();
     else return;
     event.stopPropagation();
@@ -64,7 +69,7 @@ export function LineEditor(props: LineEditorProps): ReactNode {
         <button type="button" className="b sm pri" onClick={finish}>
           {doneText}
         </button>
-        <button type="button" className="b sm" onClick={onClose}>
+        <button type="button" className="b sm" onClick={close}>
           {t('lines_cancel')}
         </button>
       </span>

@@ -32,8 +32,9 @@ export function OwnOptions({ session, store, id, options }: OwnOptionsProps): Re
   const unit = units === 'binary' ? 'KiB/s' : 'kB/s';
   const set = (change: Change): void =>
     tell(
-      store.assumeOptions(
-        { ...change, ...inForce(change, options) },
+      store.assume(
+        'general',
+        (pane) => ({ ...pane, options: { ...pane.options, ...change, ...inForce(change, options) } }),
         session.call('torrent.setOptions', { ids: [id], ...change }),
       ),
     );

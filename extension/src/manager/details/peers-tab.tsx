@@ -93,10 +93,9 @@ export function PeersTab({ session, store, row }: PeersTabProps): ReactNode {
         />
       )}
       <PeerTable
-        session={session}
-        id={row.id}
         peers={peers}
         sort={sort}
+        onBan={(peer) => ban(session, store, row.id, peer)}
         onSort={(column) => setSort({ column, isUp: sort.column === column ? !sort.isUp : isText(column) })}
         onHold={setHeld}
       />
@@ -115,16 +114,32 @@ function peersText(row: TorrentRow, total: number, shown: number): string {
   return [text, known, cut].filter((part) => part !== '').join(' · ');
 }
 
+function ban(session: Session, store: DetailStore, id: string, { address }: Peer): void {
+  tell(
+    store
+      .assume(
+        'peers',
+        (pane) => ({
+          ...pane,
+          peers: pane.peers.map((peer) =>
+            peer.address === address ? { ...peer, activity: 'blocked', downRate: 0, upRate: 0 } : peer,
+          ),
+        }),
+        session.call('torrent.banPeer', { id, host: address }),
+      )
+      .then(() => say(t('peers_banned', address))),
+  );
+}
+
 interface PeerTableProps {
-  readonly session: Session;
-  readonly id: string;
   readonly peers: readonly Peer[];
   readonly sort: { readonly column: PeerColumn; readonly isUp: boolean };
   readonly onSort: (column: PeerColumn) => void;
   readonly onHold: (isHeld: boolean) => void;
+  readonly onBan: (peer: Peer) => void;
 }
 
-function PeerTable({ session, id, peers, sort, onSort, onHold }: PeerTableProps): ReactNode {
+function PeerTable({ peers, sort, onSort, onHold, onBan }: PeerTableProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const [focus, setFocus] = useState<string | null>(null);
@@ -161,12 +176,6 @@ function PeerTable({ session, id, peers, sort, onSort, onHold }: PeerTableProps)
       setMenu({ at: element, peer });
     }
   };
-  const ban = (peer: Peer): void =>
-    tell(
-      session
-        .call('torrent.banPeer', { id, host: peer.address })
-        .then(() => say(t('peers_banned', peer.address))),
-    );
   const active = at < 0 ? {} : { 'aria-activedescendant': `${prefix}${focus ?? ''}` };
   return (
     <div
@@ -231,7 +240,7 @@ function PeerTable({ session, id, peers, sort, onSort, onHold }: PeerTableProps)
             { id: 'ban', text: t('peers_ban'), icon: 'ban', isDanger: true },
           ]}
           onAction={(action) => {
-            if (action === 'ban') ban(menu.peer);
+            if (action === 'ban') onBan(menu.peer);
             else copyText(addressText(menu.peer.address, menu.peer.port), t('peers_copied'));
           }}
           onClose={() => {

@@ -13,6 +13,8 @@ import {
   tiersOf,
   trackerName,
   trackerState,
+  withTiers,
+  withWebSeeds,
   type Tracker,
 } from '../../model/tracker-words.ts';
 import { Icon } from '../../ui/react.tsx';
@@ -75,7 +77,7 @@ export function TrackersTab({ session, store, row }: TrackersTabProps): ReactNod
             text={textOfTiers(tiersOf(trackers ?? []))}
             rows={6}
             doneText={t('lines_save')}
-            onDone={(text) => saveTrackers(session, id, text)}
+            onDone={(text) => saveTrackers(session, store, id, text)}
             onClose={() => setEditing(null)}
           />
         )}
@@ -87,7 +89,7 @@ export function TrackersTab({ session, store, row }: TrackersTabProps): ReactNod
             text={webSeeds.map(({ url }) => url).join('\n')}
             rows={4}
             doneText={t('lines_save')}
-            onDone={(text) => saveWebSeeds(session, id, text)}
+            onDone={(text) => saveWebSeeds(session, store, id, text)}
             onClose={() => setEditing(null)}
           />
         )}
@@ -104,17 +106,31 @@ export function TrackersTab({ session, store, row }: TrackersTabProps): ReactNod
   );
 }
 
-function saveTrackers(session: Session, id: string, text: string): string | null {
+function saveTrackers(session: Session, store: DetailStore, id: string, text: string): string | null {
   const read = readTiers(text);
   if ('wrong' in read) return t('trackers_wrong', String(read.line), read.wrong);
-  tell(session.call('torrent.setTrackers', { id, tiers: read.value }));
+  const tiers = read.value;
+  tell(
+    store.assume(
+      'trackers',
+      ({ trackers }) => ({ trackers: withTiers(trackers, tiers) }),
+      session.call('torrent.setTrackers', { id, tiers }),
+    ),
+  );
   return null;
 }
 
-function saveWebSeeds(session: Session, id: string, text: string): string | null {
+function saveWebSeeds(session: Session, store: DetailStore, id: string, text: string): string | null {
   const read = readWebSeeds(text);
   if ('wrong' in read) return t('web_seeds_wrong', String(read.line), read.wrong);
-  tell(session.call('torrent.setWebSeeds', { id, urls: read.value }));
+  const urls = read.value;
+  tell(
+    store.assume(
+      'general',
+      (pane) => ({ ...pane, webSeedStates: withWebSeeds(pane.webSeedStates, urls) }),
+      session.call('torrent.setWebSeeds', { id, urls }),
+    ),
+  );
   return null;
 }
 
