@@ -106,7 +106,7 @@ export interface WebTarget {
   /** A name of plain letters, or an IP literal without brackets. */
   readonly host: string;
   readonly port: number;
-  /** TLS, with a certificate that this machine trusts for `host`. */
+  /** TLS, with a certificate that is valid for `host`. */
   readonly isSecure: boolean;
   /** Whether this machine and its networks may be reached. */
   readonly mayBeLocal: boolean;

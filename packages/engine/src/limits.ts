@@ -161,6 +161,11 @@ export const LIMITS = {
   webWindow: 64,
   /** A web seed that delivers no block for this long is given up: before that it is snubbed, as a peer would be. */
   webSilenceMs: MINUTE,
+  /**
+   * Bytes of all file addresses of a torrent on a web seed, at most: a request for blocks names the files they are in, and
+   * all of them may be in one piece. Fits a frame to the daemon (64 MiB); 200,000 files with names of 60 bytes do.
+   */
+  webNamesBytes: 48 * MIB,
   /** Wait before a web seed is tried again, doubling; and the longest pause that a server may ask for. */
   webRetryMs: 10 * SECOND,
   webRetryMaxMs: 30 * MINUTE,

@@ -33,6 +33,8 @@ export const MAX_PATH_DEPTH = 48;
 
 /** Characters of a URL: what browsers and servers commonly take. */
 export const MAX_URL_LENGTH = 2048;
+/** Characters of the URL of a file on a web seed: names in other alphabets take nine characters for one. */
+export const MAX_WEB_URL_LENGTH = 8192;
 /** Trackers of one torrent: more only multiply traffic. */
 export const MAX_TRACKERS = 100;
 /** Web seeds of one torrent. */

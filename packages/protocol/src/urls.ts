@@ -29,10 +29,10 @@ const NUMERIC_HOST = /(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$/i;
 
 /**
  * The parts of a URL, or null when it is not usable: another scheme than http, https and udp, user information, spaces,
- * line breaks or backslashes, a host that is a disguised IP address, or too long.
+ * line breaks or backslashes, a host that is a disguised IP address, or longer than `maxLength` characters.
  */
-export function parseUrl(text: string): UrlParts | null {
-  if (text.length > MAX_URL_LENGTH || FORBIDDEN.test(text)) return null;
+export function parseUrl(text: string, maxLength = MAX_URL_LENGTH): UrlParts | null {
+  if (text.length > maxLength || FORBIDDEN.test(text)) return null;
   const match = URL_SHAPE.exec(text);
   if (match === null) return null;
   const scheme = (match[1] ?? '').toLowerCase();

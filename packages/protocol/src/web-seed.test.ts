@@ -34,6 +34,15 @@ test('the files of a folder are below the name, by the names outside of our disk
   expect(webSeedUrl('https://w/x/', names, 0)).toBe('https://w/x/con/sub/%C3%BC%3A1.txt');
 });
 
+test('a long name in another alphabet is no reason not to ask', () => {
+  const path = ['漢'.repeat(300)];
+  const names = webSeedNames(info({ name: 'n', files: [{ length: 5, path }] }));
+  const url = webSeedUrl('http://w/', names, 0);
+  expect(url.length).toBeGreaterThan(2700);
+  expect(parts(url).path).toHaveLength(3 + 2700);
+  expect(parseWebUrl(`http://w/${'x'.repeat(9000)}`)).toBeNull();
+});
+
 test('a folder with one file is a folder', () => {
   const names = webSeedNames(info({ name: 'n', files: [{ length: 5, path: ['a'] }] }));
   expect(webSeedUrl('http://w/n', names, 0)).toBe('http://w/n/n/a');

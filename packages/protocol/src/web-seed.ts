@@ -7,7 +7,7 @@ import { getBytes, getList } from './bencode-read.ts';
 import { scanBencode } from './bencode-scan.ts';
 import type { Info } from './info.ts';
 import { readV1Files } from './info-v1.ts';
-import { MAX_TORRENT_BYTES } from './limits.ts';
+import { MAX_TORRENT_BYTES, MAX_WEB_URL_LENGTH } from './limits.ts';
 import { parseUrl, percentEncode, type UrlParts, WEB_SEED_SCHEMES } from './urls.ts';
 import { encodeLatin1, encodeUtf8 } from './utf8.ts';
 
@@ -52,11 +52,11 @@ export function targetOf({ path, query }: UrlParts): string {
 }
 
 /**
- * A URL that a web seed may have, with a host of plain letters; else null. `parseUrl` refuses user information: no
- * password is ever sent, nor carried to where a redirect leads.
+ * The URL of a web seed or of a file there, with a host of plain letters; else null. `parseUrl` refuses user information:
+ * no password is ever sent, nor carried to where a redirect leads.
  */
 export function parseWebUrl(text: string): UrlParts | null {
-  const parts = parseUrl(text);
+  const parts = parseUrl(text, MAX_WEB_URL_LENGTH);
   if (parts === null || !WEB_SEED_SCHEMES.includes(parts.scheme)) return null;
   return /^[!-~]+$/.test(parts.host) ? parts : null;
 }

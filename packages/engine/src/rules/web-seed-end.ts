@@ -3,8 +3,11 @@ import { LIMITS } from '../limits.ts';
 import type { WebCode } from '../ports.ts';
 import { doubling } from './backoff.ts';
 
-/** Why a web seed ended; TIMED_OUT: it sent nothing for too long, LIED: what it sent was wrong. */
-export type WebSeedCode = WebCode | 'TIMED_OUT' | 'LIED';
+/**
+ * Why a web seed ended. TIMED_OUT: it sent nothing for too long; LIED: what it sent was wrong; TOO_MANY_FILES: the names
+ * of the torrent's files do not fit a request.
+ */
+export type WebSeedCode = WebCode | 'TIMED_OUT' | 'LIED' | 'TOO_MANY_FILES';
 
 /** How a web seed ended. */
 export interface WebSeedEnd {
@@ -26,6 +29,7 @@ const LASTING: ReadonlySet<WebSeedCode> = new Set([
   'NOT_DATA',
   'TOO_MANY_REDIRECTS',
   'LIED',
+  'TOO_MANY_FILES',
 ]);
 
 /** The server has trouble of its own, or asks for another try (RFC 9110 15.5.9, RFC 8470). */
@@ -58,6 +62,7 @@ const SENTENCES: Readonly<Record<WebSeedCode, string>> = {
   STORE_CLOSED: '',
   TIMED_OUT: 'it sends nothing',
   LIED: 'it sent wrong data',
+  TOO_MANY_FILES: 'the torrent has too many files for it',
 };
 
 /** One line for people. */

@@ -48,6 +48,8 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, We
   readonly #progress: Progress;
   #content: Content | null = null;
   #downloads: DownloadManager | null = null;
+  /** Since the last time that everybody was let go. */
+  #hasBegun = false;
 
   constructor(
     source: TorrentSource,
@@ -207,11 +209,14 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, We
   /** Begin or go on: connect with whom we may. */
   begin(turn: Turn): void {
     this.peerManager.dial(this.#owner.settings, turn);
-    this.webSeeds.restart(turn);
+    if (this.#hasBegun) this.webSeeds.open(turn);
+    else this.webSeeds.restart(turn);
+    this.#hasBegun = true;
   }
 
   /** Let everybody go, of our own will. */
   dropAll(turn: Turn): void {
+    this.#hasBegun = false;
     this.peerManager.dropAll('STOPPED', turn);
     this.webSeeds.closeAll(turn);
   }

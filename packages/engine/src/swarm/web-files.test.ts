@@ -2,7 +2,7 @@ import { encodeBencode, parseInfo, type Info } from '@jstorrent/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PieceMath } from '../rules/layout.ts';
-import { WebFiles } from './web-files.ts';
+import { fitsWebSeed, WebFiles } from './web-files.ts';
 
 const digests = { sha1: () => new Uint8Array(20), sha256: () => new Uint8Array(32) };
 
@@ -45,6 +45,15 @@ test('the parts of all blocks are all files, each byte once and in order', () =>
       for (const [index, length] of all.entries()) expect(came[index]).toBe(index % 3 === 2 ? 0 : length);
     }),
   );
+});
+
+test('names that are too long together are told before anything is made of them', () => {
+  const { info } = folder([10, 10], 16_384);
+  expect(fitsWebSeed(info, 'http://w/')).toBe(true);
+  expect(fitsWebSeed({ ...info, raw: new Uint8Array(17 * 1024 * 1024) }, 'http://w/')).toBe(false);
+  const files = Array.from({ length: 200_000 }, () => info.files[0]!);
+  expect(fitsWebSeed({ ...info, files }, `http://w/${'x'.repeat(60)}/`)).toBe(true);
+  expect(fitsWebSeed({ ...info, files }, `http://w/${'x'.repeat(300)}/`)).toBe(false);
 });
 
 test('blocks in the middle begin in the middle of their file', () => {

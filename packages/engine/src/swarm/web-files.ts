@@ -1,5 +1,6 @@
 /** Where the blocks of a torrent are on a web server (BEP 19): which parts of which files, in order. */
 import { webSeedNames, webSeedUrl, type Info, type WebSeedNames } from '@jstorrent/protocol';
+import { LIMITS } from '../limits.ts';
 import type { WebPart } from '../ports.ts';
 import { BLOCK_LENGTH } from '../ports.ts';
 import type { PieceMath } from '../rules/layout.ts';
@@ -9,6 +10,15 @@ export interface BlockRange {
   readonly piece: number;
   readonly block: number;
   readonly count: number;
+}
+
+/** Bytes that a part takes in a frame beside its address. */
+const PART_BYTES = 24;
+
+/** Whether the addresses of all files at `url` are short enough together; percent-encoding may triple a name. */
+export function fitsWebSeed({ raw, pieceHashes, files }: Info, url: string): boolean {
+  const names = 3 * (raw.length - pieceHashes.length);
+  return names + files.length * (url.length + PART_BYTES) <= LIMITS.webNamesBytes;
 }
 
 /** The files of a torrent as all its web seeds have them. */

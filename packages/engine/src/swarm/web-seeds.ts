@@ -14,7 +14,7 @@ import type { ConnectionOwner, Connections } from './connections.ts';
 import type { Content } from './content.ts';
 import { Peer } from './peer.ts';
 import type { Turn } from './turn.ts';
-import { WebFiles } from './web-files.ts';
+import { fitsWebSeed, WebFiles } from './web-files.ts';
 
 /** A web seed as the user wishes it. */
 export interface WebSeed {
@@ -126,6 +126,8 @@ export class WebSeeds {
   #open(known: Known, content: Content, turn: Turn): void {
     const { url, address, byUser } = known;
     const { connections, userAgent } = this.#ports;
+    if (!fitsWebSeed(content.info, url))
+      return this.#failed(known, 0, { code: 'TOO_MANY_FILES', status: 0, retryMs: 0, detail: '' }, turn);
     const files = (this.#files ??= new WebFiles(content.info, content.math));
     const link = connections.newLink();
     const peer = new Peer(
@@ -158,11 +160,12 @@ export class WebSeeds {
     const known = this.#peers.get(peer);
     if (known === undefined) return;
     this.#forget(known);
-    if (event.code !== 'STORE_CLOSED') this.#failed(known, peer, event, turn);
+    if (event.code !== 'STORE_CLOSED') this.#failed(known, peer.down.total, event, turn);
   }
 
-  #failed(known: Known, peer: Peer, end: WebSeedEnd, turn: Turn): void {
-    if (peer.down.total > 0) known.failures = 0;
+  /** `got`: bytes that it gave since it was opened. */
+  #failed(known: Known, got: number, end: WebSeedEnd, turn: Turn): void {
+    if (got > 0) known.failures = 0;
     known.failures += 1;
     known.message = endText(end);
     const waitMs = retryAfter(end, known.failures);
@@ -179,7 +182,7 @@ export class WebSeeds {
     address.hashFailures += 1;
     const { peer } = known;
     this.#close(known, turn);
-    if (peer !== null) this.#failed(known, peer, { code: 'LIED', status: 0, retryMs: 0, detail: '' }, turn);
+    if (peer !== null) this.#failed(known, 0, { code: 'LIED', status: 0, retryMs: 0, detail: '' }, turn);
     known.isDropped = true;
     return true;
   }
@@ -212,7 +215,7 @@ export class WebSeeds {
       if (peer.outstanding === 0 && !peer.snubbed) peer.lastReceivedMs = turn.nowMs;
       if (turn.nowMs - peer.lastReceivedMs < patienceMs) continue;
       this.#close(known, turn);
-      this.#failed(known, peer, { code: 'TIMED_OUT', status: 0, retryMs: 0, detail: '' }, turn);
+      this.#failed(known, peer.down.total, { code: 'TIMED_OUT', status: 0, retryMs: 0, detail: '' }, turn);
     }
     if (this.#owner.isFetching) this.open(turn);
     else this.closeAll(turn);
