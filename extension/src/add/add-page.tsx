@@ -88,6 +88,7 @@ export function AddPage({ session, queue, book }: AddPageProps): ReactNode {
               source={first.source}
               onDone={() => done(first.id)}
               onLeave={() => done(first.id)}
+              onOther={() => void queue.done(first.id)}
             />
           </>
         )}

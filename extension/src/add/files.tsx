@@ -1,5 +1,5 @@
 /** The files of a torrent to choose from, with a filter and ways to want all or none of what it leaves. */
-import { useDeferredValue, useState, type ReactNode } from 'react';
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { filesIn, filterNodes, type Priority } from '../model/file-tree.ts';
 import { formatCount } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
@@ -18,7 +18,7 @@ export function Files({ chosen, onPriority }: FilesProps): ReactNode {
   const [typed, setFilter] = useState('');
   const filter = useDeferredValue(typed.trim());
   const { files, tree, sums } = chosen;
-  const seen = filterNodes(tree, filter);
+  const seen = useMemo(() => filterNodes(tree, filter), [tree, filter]);
   const want = (priority: Priority): void => {
     const shown = filesIn(
       tree,

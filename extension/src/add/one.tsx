@@ -36,6 +36,8 @@ export interface OneProps {
   readonly onDone: () => void;
   /** It is not wanted. */
   readonly onLeave: () => void;
+  /** It cannot be added; the user brings something else. */
+  readonly onOther: () => void;
 }
 
 /** The dialog. */
@@ -105,8 +107,16 @@ function Open(props: OpenProps): ReactNode {
   return <Addable {...props} view={state.view} files={state.files} />;
 }
 
-function Failed({ source, problem, onRetry, onLeave }: OpenProps & { readonly problem: string }): ReactNode {
+function Failed({
+  source,
+  problem,
+  onRetry,
+  onLeave,
+  onOther,
+}: OpenProps & { readonly problem: string }): ReactNode {
   useKeys({ onLeave });
+  // A link or a file does not become better; what is fetched may.
+  const isFixed = source.kind === 'magnet' || source.kind === 'file';
   return (
     <>
       <Head icon="alert" title={sourceName(source)} what={[kindText(source)]} onClose={onLeave} />
@@ -123,7 +133,11 @@ function Failed({ source, problem, onRetry, onLeave }: OpenProps & { readonly pr
         <button type="button" className="b" onClick={onLeave}>
           {t('add_cancel')}
         </button>
-        <MainButton text={t('add_try_again')} onPress={onRetry} />
+        {isFixed ? (
+          <MainButton key="other" text={t('add_other')} onPress={onOther} />
+        ) : (
+          <MainButton key="retry" text={t('add_try_again')} onPress={onRetry} />
+        )}
       </Foot>
     </>
   );

@@ -243,7 +243,9 @@ function useHash(query: string): void {
       target.scrollIntoView({ block: target.classList.contains('set') ? 'center' : 'start' });
       if (target.classList.contains('set')) {
         target.classList.add('target');
-        target.querySelector<HTMLElement>('input, select, button, textarea')?.focus({ preventScroll: true });
+        const field =
+          target.querySelector<HTMLElement>('input, select, textarea') ?? target.querySelector('button');
+        field?.focus({ preventScroll: true });
       }
     };
     go();
