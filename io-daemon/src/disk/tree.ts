@@ -14,6 +14,11 @@ export function partName(piece: number): string {
   return `${piece}.part`;
 }
 
+/** Where a file is put together of part files, beside the first of them. */
+export function draftOf(part: string): string {
+  return `${part}.draft`;
+}
+
 /** Paths of all part files in `folder`. */
 export function partPaths(root: Root, folder: string): readonly string[] {
   if (lookInside(root, folder)?.isDirectory() !== true) return [];

@@ -3,7 +3,7 @@
  * on disk. Knows the form of the database and nothing of the program.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseClaims, type Claims } from '../claims.ts';
@@ -89,12 +89,18 @@ export interface Whereabouts {
 
 /** What is claimed and not right on disk, in words. */
 export function falselyClaimed(goods: Goods, claims: Claims, where: Whereabouts): string[] {
+  const { content, pieceLength } = goods;
   const onDisk = contentIn(goods, where);
   const isRight = (start: number, length: number): boolean => {
-    const end = Math.min(start + length, goods.content.length);
-    return onDisk.subarray(start, end).equals(goods.content.subarray(start, end));
+    const end = Math.min(start + length, content.length);
+    if (onDisk.subarray(start, end).equals(content.subarray(start, end))) return true;
+    const piece = Math.floor(start / pieceLength);
+    const parts = partsOf(piece, where.folders);
+    const isThere = (at: number): boolean =>
+      onDisk[at] === content[at] || parts.some((part) => part[at - piece * pieceLength] === content[at]);
+    for (let at = start; at < end; at += 1) if (!isThere(at)) return false;
+    return true;
   };
-  const { pieceLength } = goods;
   const pieces = claims.pieces.filter((piece) => !isRight(piece * pieceLength, pieceLength));
   const blocks = claims.partials.flatMap((partial) =>
     partial.blocks
@@ -102,6 +108,16 @@ export function falselyClaimed(goods: Goods, claims: Claims, where: Whereabouts)
       .map((block) => `block ${block} of ${partial.piece}`),
   );
   return [...pieces.map((piece) => `piece ${piece}`), ...blocks];
+}
+
+/** What part files hold of a piece: bytes of files that were not wanted; whose part files they are is not told. */
+function partsOf(piece: number, folders: readonly string[]): Buffer[] {
+  return folders
+    .map((folder) => join(folder, '.jstorrent-parts'))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((own) => join(folder, own, `${piece}.part`)))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file));
 }
 
 /** What lies in the wanted files of a torrent, each in the first place that has it, zeros where none does; of others, what should. */

@@ -34,7 +34,7 @@ export function* remove<S>(disk: DiskSteps<S>, request: RemoveRequest): Steps<vo
   ];
   let partNames: readonly string[] = [];
   attempt(() => {
-    partNames = disk.names(at, parts).filter((name) => /^\d{1,7}\.part$/u.test(name));
+    partNames = disk.names(at, parts).filter((name) => /^\d{1,7}\.part(?:\.draft)?$/u.test(name));
   });
   for (const name of partNames) own.push({ path: `${parts}/${name}`, kind: 'file' });
   for (const { path, kind } of own) {
