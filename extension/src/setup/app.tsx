@@ -17,6 +17,8 @@ import { backOf, goBack } from './way-back.ts';
 /** The helper was reached once from this browser: from then on, that it is missing is a trouble. */
 const SEEN_KEY = 'helper-seen';
 const RETRY_MS = 3000;
+/** A helper that is there answers before this. */
+const LOOK_MS = 1500;
 /** That it works again can be read before the page goes. */
 const BACK_MS = 900;
 
@@ -34,6 +36,7 @@ export function SetupPage({ session, book, facts }: SetupProps): ReactNode {
   const [back] = useState(() => backOf(location.hash));
   const [isFirstRun] = useState(() => localStorage.getItem(SEEN_KEY) === null);
   const trouble = useTrouble(link);
+  const hasLooked = useHasLooked(link);
   const isFixed = link.kind === 'ready' && trouble !== null && !isFirstRun;
   useRetry(session);
   useEffect(() => {
@@ -76,9 +79,9 @@ export function SetupPage({ session, book, facts }: SetupProps): ReactNode {
             onRetry={() => session.retry()}
             report={report}
           />
-        ) : (
+        ) : hasLooked ? (
           <FirstRun link={link} around={around} onSystem={setSystem} book={book} />
-        )}
+        ) : null}
       </main>
     </>
   );
@@ -89,6 +92,18 @@ function useTrouble(link: Session['link']['value']): TroubleLink | null {
   const last = useRef<TroubleLink | null>(null);
   if (link.kind === 'trouble') last.current = link;
   return last.current;
+}
+
+/** Whether it is known how the link stands, or that takes long: a page that says "install" for a moment would mislead. */
+function useHasLooked(link: Session['link']['value']): boolean {
+  const [isLate, setLate] = useState(false);
+  const wasKnown = useRef(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), LOOK_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (link.kind !== 'connecting') wasKnown.current = true;
+  return wasKnown.current || isLate;
 }
 
 /** Look again and again, and at once when the user comes back from a terminal. */

@@ -1,6 +1,6 @@
 /** The first run: the helper, magnet links, and something to try. */
 import type { Place } from '@jstorrent/control';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import browser from 'webextension-polyfill';
 import type { FolderBook } from '../model/folders.ts';
 import { formatSize } from '../model/format.ts';
@@ -30,7 +30,8 @@ interface FirstRunProps {
 export function FirstRun({ link, around, onSystem, book }: FirstRunProps): ReactNode {
   const { captureMagnets } = useObservable(prefs);
   const [isSkipped, setSkipped] = useState(() => localStorage.getItem(SKIPPED_KEY) === '1');
-  const isConnected = link.kind === 'ready';
+  const version = useVersion(link);
+  const isConnected = version !== null;
   const isDone = isConnected && (captureMagnets || isSkipped);
   const stage = !isConnected ? 'helper' : isDone ? 'done' : 'magnet';
   const skip = (isNow: boolean): void => {
@@ -43,7 +44,11 @@ export function FirstRun({ link, around, onSystem, book }: FirstRunProps): React
       <h1>{t(title)}</h1>
       <p className="lead">{t(lead)}</p>
       <div className="sts">
-        <HelperStep link={link} around={around} onSystem={onSystem} />
+        {version === null ? (
+          <HelperStep around={around} onSystem={onSystem} />
+        ) : (
+          <HelperDone version={version} isAway={link.kind !== 'ready'} />
+        )}
         <MagnetStep
           stage={!isConnected ? 'later' : isDone ? 'done' : 'now'}
           isOn={captureMagnets}
@@ -66,21 +71,32 @@ const HEADS = {
   done: ['setup_title_done', 'setup_lead_done'],
 } as const;
 
-function HelperStep({ link, around, onSystem }: Omit<FirstRunProps, 'book'>): ReactNode {
+/** Version of the helper while it is there, or starts again; null while it is not. */
+function useVersion(link: LinkState): string | null {
+  const last = useRef<string | null>(null);
+  if (link.kind === 'ready') last.current = link.version;
+  if (link.kind === 'trouble') last.current = null;
+  return last.current;
+}
+
+function HelperDone({ version, isAway }: { readonly version: string; readonly isAway: boolean }): ReactNode {
+  return (
+    <section className="sp ok">
+      <div className="sh">
+        <span className="no">
+          <Icon name="check" className="s" />
+        </span>
+        <h2>{t('setup_helper')}</h2>
+        <span className={isAway ? 'chip' : 'chip good'} role="status">
+          {isAway ? t('link_reconnecting') : t('setup_connected', version)}
+        </span>
+      </div>
+    </section>
+  );
+}
+
+function HelperStep({ around, onSystem }: Pick<FirstRunProps, 'around' | 'onSystem'>): ReactNode {
   const [other, setOther] = useState<Origin>(around.origin);
-  if (link.kind === 'ready') {
-    return (
-      <section className="sp ok">
-        <div className="sh">
-          <span className="no">
-            <Icon name="check" className="s" />
-          </span>
-          <h2>{t('setup_helper')}</h2>
-          <span className="chip good">{t('setup_connected', link.version)}</span>
-        </div>
-      </section>
-    );
-  }
   const instead: Origin = other === 'sources' ? 'download' : 'sources';
   return (
     <section className="sp now">
