@@ -70,7 +70,8 @@ export class Manager {
   readonly #facets = new Facets();
   /** Set anew when the list should be seen from its top (null), or a row should be seen. */
   readonly scroll = new Cell<{ readonly to: string | null }>({ to: null });
-  #isReleased = false;
+  /** So many times more the list is put together as if nothing held it. */
+  #released = 0;
 
   constructor(session: Session, list: ListStore) {
     this.session = session;
@@ -126,9 +127,10 @@ export class Manager {
     this.scroll.set({ to: null });
   }
 
-  /** What comes next was wished for: rows go to their places although they are held. */
+  /** What changed was wished for: rows go to their places, now and with the next update, although they are held. */
   release(): void {
-    this.#isReleased = true;
+    this.#released = 2;
+    this.refresh();
   }
 
   /** Put the list together from what holds now. */
@@ -144,8 +146,8 @@ export class Manager {
     const { rows } = this.list;
     const before = this.shown.value.ids;
     const wish = { filter: this.filter.value, search: this.search.value, sort: this.layout.value.sort };
-    const shown = this.model.update(rows, wish, this.hold.isOn && !this.#isReleased);
-    this.#isReleased = false;
+    const shown = this.model.update(rows, wish, this.hold.isOn && this.#released === 0);
+    this.#released = Math.max(0, this.#released - 1);
     this.times.update(rows, Date.now());
     this.counts.set(this.#facets.update(rows));
     this.shown.set(shown);

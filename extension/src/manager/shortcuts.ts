@@ -4,6 +4,7 @@ import { addTransfer, openAdd, openSettings } from './commands/adding.ts';
 import { copyMagnets } from './commands/copying.ts';
 import { remove, removeWithFiles } from './commands/removing.ts';
 import { openFolder, queue, startOrStop, toggleSlowMode } from './commands/running.ts';
+import { NARROW } from './context.tsx';
 import { commandOf, type KeyCommand } from './keys.ts';
 import type { Manager, OpenDialog } from './manager.ts';
 import { rowElementId } from './row.tsx';
@@ -157,6 +158,7 @@ function act(manager: Manager, command: KeyCommand, event: KeyboardEvent): unkno
 }
 
 function leave(manager: Manager): unknown {
+  if (manager.sheet.value) return manager.sheet.set(false);
   if (manager.selection.value.ids.size > 0) return manager.select(cleared(manager.selection.value));
   const { value } = manager.details;
   return value.isOpen ? manager.details.set({ ...value, isOpen: false }) : false;
@@ -166,6 +168,7 @@ function openDetails(manager: Manager): unknown {
   const { focus, ids } = manager.selection.value;
   if (focus === null) return false;
   if (!ids.has(focus)) manager.select(pressed(manager.selection.value, focus, {}, manager.shown.value.ids));
+  if (matchMedia(NARROW).matches) return manager.sheet.set(true);
   return manager.details.set({ ...manager.details.value, isOpen: true });
 }
 

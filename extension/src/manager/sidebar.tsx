@@ -106,9 +106,25 @@ export function filterGroups(
   ];
 }
 
+/** A longer path is told from others by its end. */
+const PATH_LENGTH = 24;
+
 function folderName(key: string, roots: readonly Root[]): string {
   const place = placeOfKey(key);
   return textOfPlace(place, roots) || (place.folder.at(-1) ?? place.root);
+}
+
+/** The end of a path that is too long for the sidebar. */
+function endOf(path: string): string {
+  if (path.length <= PATH_LENGTH) return path;
+  const separator = path.includes('\\') ? '\\' : '/';
+  const parts = path.split(separator);
+  let end = parts.pop() ?? path;
+  for (const part of parts.toReversed()) {
+    if (end.length + part.length + 3 > PATH_LENGTH) break;
+    end = `${part}${separator}${end}`;
+  }
+  return `…${separator}${end}`;
 }
 
 /** All groups, kept up to date. */
@@ -209,7 +225,11 @@ function Line({ line, isCurrent }: { readonly line: FilterLine; readonly isCurre
     >
       {line.icon === undefined ? <span className={line.dot} aria-hidden="true" /> : <Icon name={line.icon} />}
       <span className="el" title={line.text}>
-        {line.isPath === true ? <bdi dir="ltr">{line.text}</bdi> : <bdi>{line.text}</bdi>}
+        {line.isPath === true ? (
+          <bdi dir="ltr">{filter.by === 'folder' ? endOf(line.text) : line.text}</bdi>
+        ) : (
+          <bdi>{line.text}</bdi>
+        )}
       </span>
       <span className="c num">{formatCount(line.count)}</span>
     </button>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { formatCount, formatRateOrZero, formatSize } from '../model/format.ts';
 import { t, tn } from '../model/i18n.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
-import { useManager, useTotals } from './context.tsx';
+import { useManager, useMedia, useTotals } from './context.tsx';
 
 /** The status bar. */
 export function StatusBar(): ReactNode {
@@ -11,9 +11,11 @@ export function StatusBar(): ReactNode {
   const totals = useTotals();
   const { ids, isHeld } = useObservable(manager.shown);
   const selection = useObservable(manager.selection);
+  const isScrolled = useMedia('(max-width: 620px)');
   const all = totals?.torrents ?? 0;
   return (
-    <footer className="stat">
+    // Where it scrolls, it can be reached to be scrolled.
+    <footer className="stat" tabIndex={isScrolled ? 0 : undefined}>
       <Connection />
       {totals !== null && (
         <>

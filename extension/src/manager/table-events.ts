@@ -38,6 +38,7 @@ export function tableEvents(manager: Manager, grid: Grid): TableEvents {
       const isBox = event.target.closest('.cb') !== null || isTile(event.target);
       const held = { range: event.shiftKey, toggle: isBox || event.ctrlKey || event.metaKey };
       manager.select(pressed(manager.selection.value, id, held, manager.shown.value.ids));
+      manager.sheet.set(!held.range && !held.toggle && matchMedia(NARROW).matches);
       grid.current?.focus({ preventScroll: true });
     },
     onDoubleClick: (event) => {

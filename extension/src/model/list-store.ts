@@ -2,7 +2,13 @@
  * The list of torrents as a page shows it: what the service said, and over it what the user just did until the service
  * confirms it. Decides when listeners are told: at once for the user, at most once a second for figures.
  */
-import { ListView, type ControlEvent, type TorrentRow, type Totals } from '@jstorrent/control';
+import {
+  ListView,
+  type ControlEvent,
+  type TorrentRow,
+  type TorrentRowPatch,
+  type Totals,
+} from '@jstorrent/control';
 import type { Session } from './session.ts';
 
 /** Values are read at this pace; more is noise. */
@@ -16,6 +22,8 @@ export type Assumption = Partial<TorrentRow> | null;
 interface Assumed {
   readonly patch: Assumption;
   isSettled: boolean;
+  /** The service told of what it is about before it answered the command. */
+  isTold: boolean;
   /** When it ends even unconfirmed, after the command was answered. */
   until: number;
 }
@@ -24,7 +32,8 @@ interface Assumed {
 export class ListStore {
   readonly #session: Session;
   readonly #view = new ListView();
-  readonly #assumed = new Map<string, Assumed>();
+  /** Of each torrent, oldest first. */
+  readonly #assumed = new Map<string, readonly Assumed[]>();
   readonly #listeners = new Set<() => void>();
   readonly #leave: (() => void)[];
   #rows: ReadonlyMap<string, TorrentRow> | null = null;
@@ -75,23 +84,32 @@ export class ListStore {
 
   /**
    * Show at once what a command will do. The assumption ends when the service's own figures come after the command was
-   * answered, or with its failure, which is thrown on.
+   * answered, or with its failure, which is thrown on. A function says what each of them becomes.
    */
-  async assume<T>(ids: readonly string[], patch: Assumption, command: Promise<T>): Promise<T> {
+  async assume<T>(
+    ids: readonly string[],
+    become: Assumption | ((id: string) => Assumption),
+    command: Promise<T>,
+  ): Promise<T> {
     const entries = ids.map((id) => {
-      const entry: Assumed = { patch, isSettled: false, until: Number.POSITIVE_INFINITY };
-      this.#assumed.set(id, entry);
+      const patch = typeof become === 'function' ? become(id) : become;
+      const entry: Assumed = { patch, isSettled: false, isTold: false, until: Number.POSITIVE_INFINITY };
+      this.#assumed.set(id, [...(this.#assumed.get(id) ?? []), entry]);
       return [id, entry] as const;
     });
     this.#tellNow();
     try {
       const result = await command;
       const until = Date.now() + ASSUMED_MS;
-      for (const [, entry] of entries) Object.assign(entry, { isSettled: true, until });
+      for (const [id, entry] of entries) {
+        Object.assign(entry, { isSettled: true, until });
+        if (entry.isTold) this.#drop(id, (other) => other === entry);
+      }
+      if (entries.some(([, { isTold }]) => isTold)) this.#tellSoon();
       setTimeout(() => this.#dropOld(), ASSUMED_MS + 1);
       return result;
     } catch (error) {
-      for (const [id, entry] of entries) if (this.#assumed.get(id) === entry) this.#assumed.delete(id);
+      for (const [id, entry] of entries) this.#drop(id, (other) => other === entry);
       this.#tellNow();
       throw error;
     }
@@ -109,8 +127,8 @@ export class ListStore {
 
   #onEvent(event: ControlEvent): void {
     if (event.event !== 'list') return;
-    for (const { id } of event.changed) this.#confirm(id);
-    for (const { id } of event.added) this.#confirm(id);
+    for (const change of event.changed) this.#confirm(change);
+    for (const row of event.added) this.#confirm(row);
     for (const id of event.removed) this.#assumed.delete(id);
     const outcome = this.#view.apply(event);
     if (outcome === 'missed') return this.#subscribe();
@@ -122,25 +140,38 @@ export class ListStore {
     else this.#tellSoon();
   }
 
-  #confirm(id: string): void {
-    if (this.#assumed.get(id)?.isSettled === true) this.#assumed.delete(id);
+  /** What was answered ends with the next figures; what was not may be in them already. */
+  #confirm(change: TorrentRowPatch): void {
+    for (const entry of this.#assumed.get(change.id) ?? [])
+      entry.isTold ||= entry.patch === null || Object.keys(entry.patch).some((key) => key in change);
+    this.#drop(change.id, ({ isSettled }) => isSettled);
+  }
+
+  /** Whether any was dropped. */
+  #drop(id: string, isOver: (entry: Assumed) => boolean): boolean {
+    const entries = this.#assumed.get(id);
+    const kept = entries?.filter((entry) => !isOver(entry)) ?? [];
+    if (kept.length === 0) this.#assumed.delete(id);
+    else this.#assumed.set(id, kept);
+    return kept.length < (entries?.length ?? 0);
   }
 
   #dropOld(): void {
     const now = Date.now();
     let dropped = false;
-    for (const [id, { until }] of this.#assumed)
-      if (until <= now) dropped = this.#assumed.delete(id) || dropped;
+    for (const id of this.#assumed.keys()) dropped = this.#drop(id, ({ until }) => until <= now) || dropped;
     if (dropped) this.#tellNow();
   }
 
   #compose(): ReadonlyMap<string, TorrentRow> {
     const rows = new Map(this.#view.rows);
-    for (const [id, { patch }] of this.#assumed) {
-      const row = rows.get(id);
-      if (row === undefined) continue;
-      if (patch === null) rows.delete(id);
-      else rows.set(id, { ...row, ...patch });
+    for (const [id, entries] of this.#assumed) {
+      for (const { patch } of entries) {
+        const row = rows.get(id);
+        if (row === undefined) break;
+        if (patch === null) rows.delete(id);
+        else rows.set(id, { ...row, ...patch });
+      }
     }
     return rows;
   }

@@ -284,14 +284,19 @@ function moved(
   ids: ReadonlySet<string>,
   to: string | number,
 ): readonly TorrentRow[] {
+  const next = order.filter(({ id }) => !ids.has(id));
   const mine = order.filter(({ id }) => ids.has(id));
-  const others = order.filter(({ id }) => !ids.has(id));
-  const first = order.findIndex(({ id }) => ids.has(id));
-  const at =
-    typeof to === 'number'
-      ? to
-      : { up: Math.max(0, first - 1), down: first + 1, top: 0, bottom: others.length }[to];
-  return [...others.slice(0, at), ...mine, ...others.slice(at)];
+  if (to === 'up' || to === 'down') {
+    const places = mine.map((row, at) =>
+      to === 'up'
+        ? Math.max(order.indexOf(row) - 1, at)
+        : Math.min(order.indexOf(row) + 1, order.length - mine.length + at),
+    );
+    for (const [at, row] of mine.entries()) next.splice(places[at] ?? 0, 0, row);
+    return next;
+  }
+  const at = to === 'top' ? 0 : typeof to === 'number' ? to : next.length;
+  return [...next.slice(0, at), ...mine, ...next.slice(at)];
 }
 
 function sum(rows: ReadonlyMap<string, TorrentRow>, settings: ControlSettings): Totals {

@@ -37,12 +37,10 @@ export async function run<N extends CommandName>(
 ): Promise<boolean> {
   const call = manager.session.call(name, params);
   const ids = (params as { readonly ids?: readonly string[] }).ids ?? [];
-  if (assume !== null) {
-    for (const [patch, group] of grouped(ids, assume))
-      manager.list.assume(group, patch, call).catch(() => {
-        // Said below, once for all.
-      });
-  }
+  if (assume !== null)
+    manager.list.assume(ids, assume, call).catch(() => {
+      // Said below.
+    });
   try {
     const { failed, failedCount } = (await call) as Partial<Batch>;
     const [first] = failed ?? [];
@@ -63,17 +61,4 @@ export function nameOf(manager: Manager, ids: readonly string[]): string {
   return ids.length === 1 && first !== undefined
     ? first.name
     : t('manager_n_torrents', formatCount(ids.length));
-}
-
-/** One assumption for each group of torrents that become the same. */
-function grouped(ids: readonly string[], assume: Assume): Iterable<readonly [Assumption, readonly string[]]> {
-  const groups = new Map<string, { patch: Assumption; ids: string[] }>();
-  for (const id of ids) {
-    const patch = assume(id);
-    const key = JSON.stringify(patch);
-    const group = groups.get(key) ?? { patch, ids: [] };
-    group.ids.push(id);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map((group) => [group.patch, group.ids] as const);
 }

@@ -2,6 +2,7 @@
 import { isComplete, isStartable } from '../../model/row-state.ts';
 import { t } from '../../model/i18n.ts';
 import type { Manager } from '../manager.ts';
+import { positionsAfter, type QueueTarget } from '../queue-move.ts';
 import { toasts } from '../toasts.ts';
 import { attempt, nameOf, run } from './run.ts';
 
@@ -66,19 +67,7 @@ export async function queue(
   to: 'up' | 'down' | 'top' | 'bottom',
 ): Promise<void> {
   if (ids.length === 0) return;
-  const order = [...manager.rows.values()].toSorted((a, b) => a.queuePosition - b.queuePosition);
-  const moved = new Set(ids);
-  const places = order.flatMap(({ id }, at) => (moved.has(id) ? [at] : []));
-  const first = places[0] ?? 0;
-  const last = places.at(-1) ?? 0;
-  const at = (place: number): number => order[place]?.queuePosition ?? place;
-  const before = {
-    up: at(Math.max(0, first - 1)) - 0.5,
-    down: at(last + 1) + 0.5,
-    top: -1,
-    bottom: order.length,
-  };
-  await place(manager, ids, to, before[to]);
+  await place(manager, ids, to);
 }
 
 /** Put them before a row of the list that is sorted by the queue; null = behind all. */
@@ -88,28 +77,22 @@ export async function queueBefore(
   before: string | null,
 ): Promise<void> {
   const target = before === null ? undefined : manager.rows.get(before);
-  if (target === undefined) return place(manager, ids, 'bottom', manager.rows.size);
-  // The service counts without those that move.
-  const passed = manager.rowsOf(ids).filter((row) => row.queuePosition < target.queuePosition).length;
-  await place(manager, ids, Math.max(0, target.queuePosition - passed), target.queuePosition - 0.5);
+  if (target === undefined) return place(manager, ids, 'bottom');
+  const moving = new Set(ids);
+  const stays = [...manager.rows.values()].filter(
+    ({ id, queuePosition }) => !moving.has(id) && queuePosition < target.queuePosition,
+  );
+  await place(manager, ids, stays.length);
 }
 
-async function place(
-  manager: Manager,
-  ids: readonly string[],
-  to: 'up' | 'down' | 'top' | 'bottom' | number,
-  assumed: number,
-): Promise<void> {
-  const rank = new Map(
-    manager
-      .rowsOf(ids)
-      .toSorted((a, b) => a.queuePosition - b.queuePosition)
-      .map(({ id }, at) => [id, assumed + at / (2 * ids.length + 1)] as const),
-  );
+async function place(manager: Manager, ids: readonly string[], to: QueueTarget): Promise<void> {
+  const positions = positionsAfter([...manager.rows.values()], new Set(ids), to);
+  const done = run(manager, 'queue.move', { ids: [...positions.keys()], to }, (id) => {
+    const queuePosition = positions.get(id);
+    return queuePosition === undefined ? {} : { queuePosition };
+  });
   manager.release();
-  await run(manager, 'queue.move', { ids: [...rank.keys()], to }, (id) => ({
-    queuePosition: rank.get(id) ?? assumed,
-  }));
+  await done;
   manager.release();
 }
 
