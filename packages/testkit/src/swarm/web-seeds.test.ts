@@ -110,6 +110,45 @@ describe('a web seed', () => {
   });
 });
 
+describe('web seeds in a bad world', () => {
+  const bad: Partial<SwarmRecipe> = {
+    shape: 'pieces1MiB',
+    link: 'frames',
+    hosts: { disk: { arenaBytes: 256 * KIB, latencyMs: 20, bytesPerSecond: 4e6 } },
+    network: { latencyMs: 150, jitterMs: 100, loss: 0.02, chunkBytes: 700 },
+  };
+
+  it('flow through tiny arenas, slow disks and odd lines', () => {
+    withServer({}, bad).swarm.finish();
+  });
+
+  it.each([1, 2, 3])('and peers come and go at any moment (%d)', (worldSeed) => {
+    const { swarm, leecher, server } = withServer({ bytesPerSecond: 200_000 }, { ...bad, worldSeed });
+    const { world } = swarm;
+    const chance = world.nextRandom('trouble');
+    meet(swarm, 'peer', honestSeed(swarm.torrent, { bytesPerSecond: 50_000 }));
+    for (let step = 0; step < 12; step += 1) {
+      world.advance(chance.between(50, 3000));
+      const trouble = [
+        () => world.internet.resetAll('web'),
+        () => world.internet.resetAll('peer'),
+        () => leecher.losePlane(500),
+        () => leecher.engine.recheck(swarm.id),
+        () => (server.settings.cutAfter = chance.between(1, 300_000)),
+        () => (server.settings.cutAfter = 0),
+        () => (server.settings.instead = () => ['HTTP/1.1 503 Busy', 'Content-Length: 0']),
+        () => (server.settings.instead = null),
+        () => leecher.engine.setWebSeeds(swarm.id, []),
+        () => leecher.engine.setWebSeeds(swarm.id, [{ url: 'http://web/', byUser: false }]),
+      ];
+      trouble[chance.below(trouble.length)]?.();
+    }
+    server.settings.cutAfter = 0;
+    server.settings.instead = null;
+    swarm.finish(900_000);
+  });
+});
+
 describe('the user', () => {
   it('may take a web seed away and add another', () => {
     const { swarm, leecher, server } = withServer({ bytesPerSecond: 1000 }, { shape: 'pieces1MiB' });
