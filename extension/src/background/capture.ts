@@ -13,9 +13,9 @@ const SITES = { origins: ['*://*/*'] };
 
 let work: Promise<void> = Promise.resolve();
 
-/** Register or unregister as the choices and the permission say. `inject`: also into pages that are open. */
-export function syncCapture(inject: boolean): Promise<void> {
-  work = work.then(() => sync(inject)).catch((error: unknown) => console.error(error));
+/** Register or unregister as the choices and the permission say; what is registered comes into pages that are open, too. */
+export function syncCapture(): Promise<void> {
+  work = work.then(sync).catch((error: unknown) => console.error(error));
   return work;
 }
 
@@ -28,7 +28,7 @@ export async function toggleSite(site: string): Promise<boolean> {
   return isOff;
 }
 
-async function sync(inject: boolean): Promise<void> {
+async function sync(): Promise<void> {
   await prefsReady;
   const { captureMagnets, captureTorrents } = prefs.value;
   const wanted = captureMagnets || captureTorrents;
@@ -47,7 +47,7 @@ async function sync(inject: boolean): Promise<void> {
       matchOriginAsFallback: true,
     } as Parameters<typeof browser.scripting.registerContentScripts>[0][number],
   ]);
-  if (inject) await injectIntoOpen();
+  await injectIntoOpen();
 }
 
 /** Pages that are open do not have to be loaded again. */

@@ -82,7 +82,7 @@ link.state.subscribe(() => face.look());
 prefs.subscribe(() => {
   face.look();
   begin(dressMenus(prefs.value));
-  begin(syncCapture(true));
+  begin(syncCapture());
 });
 
 let isWatching: boolean | null = null;
@@ -118,16 +118,15 @@ async function answer(heard: NonNullable<ReturnType<typeof hear>>): Promise<void
 runtime.onStartup.addListener(() => begin(prefsReady.then(() => makeMenus(prefs.value))));
 runtime.onInstalled.addListener(({ reason }) => {
   begin(prefsReady.then(() => makeMenus(prefs.value)));
-  begin(syncCapture(true));
   if (reason === 'install') begin(openSetup());
 });
 browser.alarms.onAlarm.addListener(() => link.start());
 browser.permissions.onAdded.addListener(() => {
-  begin(syncCapture(true));
+  begin(syncCapture());
   listenToOptional();
 });
 browser.permissions.onRemoved.addListener(({ origins }) => {
-  if (origins !== undefined && origins.length > 0) begin(syncCapture(false));
+  if (origins !== undefined && origins.length > 0) begin(syncCapture());
 });
 
 browser.contextMenus.onClicked.addListener((click, tab) => {
@@ -197,4 +196,4 @@ async function onDownload(change: Parameters<typeof finishedTorrent>[0]): Promis
   if (source !== null) await intake.fromDownload(source);
 }
 
-begin(syncCapture(false));
+begin(syncCapture());

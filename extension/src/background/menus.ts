@@ -10,8 +10,15 @@ const LINKS = ['magnet:*', '*://*/*.torrent', '*://*/*.torrent?*'];
 /** From one selection: more is a mistake. */
 const LINKS_MAX = 50;
 
+let work: Promise<void> = Promise.resolve();
+
 /** The entries anew, in the language of the browser; they stay when the worker ends. */
-export async function makeMenus(prefs: Prefs): Promise<void> {
+export function makeMenus(prefs: Prefs): Promise<void> {
+  work = work.then(() => make(prefs)).catch((error: unknown) => console.error(error));
+  return work;
+}
+
+async function make(prefs: Prefs): Promise<void> {
   await browser.contextMenus.removeAll();
   const title = t('menu_download');
   browser.contextMenus.create({ id: 'link', title, contexts: ['link'], targetUrlPatterns: LINKS });
