@@ -11,6 +11,7 @@ import { FileTreeRow, priorityText, type RowActions } from './file-tree-row.tsx'
 import { useTreeState, type FileModel, type TreeListeners, type TreeState } from './file-tree-state.ts';
 import './file-tree.css';
 import { PopupMenu, type MenuEntry, type MenuPlace } from './popup-menu.tsx';
+import { ROW_HEIGHT } from './row-height.ts';
 
 /** What a tree is given. */
 export interface FileTreeViewProps extends TreeListeners {
@@ -31,14 +32,13 @@ interface MenuState {
 }
 
 const OVERSCAN = 8;
-const ROW = 28;
 const PRIORITIES = [3, 2, 1, 0] as const;
 /** After this a menu has gone and has given the focus back. */
 const MENU_GONE_MS = 50;
 
 /** The tree. Keys: arrows, Home, End, pages, Shift and Ctrl to select, Space checks, Enter opens, F2 renames. */
 export function FileTreeView(props: FileTreeViewProps): ReactNode {
-  const { model, filter, label, hasProgress = false, rowHeight = ROW } = props;
+  const { model, filter, label, hasProgress = false, rowHeight = ROW_HEIGHT } = props;
   const idPrefix = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const state = useTreeState(model, filter, props);

@@ -83,7 +83,7 @@ function OneTorrent({ session, store, row, frame }: OneTorrentProps): ReactNode 
   const general = store.pane('general');
   return (
     <div className="detbox">
-      <DetailsHead title={row.name} frame={frame}>
+      <DetailsHead title={row.name} staleSince={isStale ? store.updatedAt : null} frame={frame}>
         <Tabs tab={tab} panelId={panelId} counts={countsOf(row, general?.fileCount ?? store.files?.length)} />
       </DetailsHead>
       <div
@@ -93,7 +93,6 @@ function OneTorrent({ session, store, row, frame }: OneTorrentProps): ReactNode 
         aria-label={t(TITLES[tab])}
         {...(isFlush ? {} : { tabIndex: 0 })}
       >
-        {isStale && <p className="asof">{t('details_as_of', formatTimeExactly(store.updatedAt ?? 0))}</p>}
         {tab === 'general' && <ProblemBox row={row} general={general} />}
         <TabBody key={`${row.id} ${tab}`} tab={tab} session={session} store={store} row={row} />
       </div>
@@ -133,7 +132,7 @@ interface NothingSelectedProps {
 function NothingSelected({ list, frame }: NothingSelectedProps): ReactNode {
   return (
     <div className="detbox">
-      <DetailsHead title="" frame={frame}>
+      <DetailsHead title="" staleSince={null} frame={frame}>
         <strong>{t('rates_global')}</strong>
       </DetailsHead>
       <div className="dp">
@@ -145,17 +144,23 @@ function NothingSelected({ list, frame }: NothingSelectedProps): ReactNode {
 
 interface DetailsHeadProps {
   readonly title: string;
+  /** When it was last told of, ms since 1970, while the helper is away. */
+  readonly staleSince: number | null;
   readonly frame: Frame;
   readonly children: ReactNode;
 }
 
-function DetailsHead({ title, frame: { onClose, onDock }, children }: DetailsHeadProps): ReactNode {
+function DetailsHead({ title, staleSince, frame, children }: DetailsHeadProps): ReactNode {
+  const { onClose, onDock } = frame;
   return (
     <div className="dh">
       <button type="button" className="ib sm back" aria-label={t('details_back')} onClick={onClose}>
         <Icon name="cl" className="flip" />
       </button>
       {children}
+      {staleSince !== null && (
+        <span className="asof num">{t('details_as_of', formatTimeExactly(staleSince))}</span>
+      )}
       <span className="ttl el" title={title}>
         <bdi>{title}</bdi>
       </span>

@@ -30,8 +30,12 @@ export interface LogTabProps {
 export function LogTab({ store, row }: LogTabProps): ReactNode {
   useLook(store, row.id, ['log', 'general']);
   const [least, setLeast] = useState<Level>('info');
+  const [filter, setFilter] = useState('');
   const log = store.pane('log');
-  const entries = (log?.entries ?? []).filter(({ level }) => RANK[level] >= RANK[least]).toReversed();
+  const wanted = filter.trim().toLowerCase();
+  const entries = (log?.entries ?? [])
+    .filter(({ level, text }) => RANK[level] >= RANK[least] && text.toLowerCase().includes(wanted))
+    .toReversed();
   return (
     <div className="tabbody">
       <div className="ftools">
@@ -41,6 +45,16 @@ export function LogTab({ store, row }: LogTabProps): ReactNode {
               {t(text)}
             </button>
           ))}
+        </span>
+        <span className="f quiet">
+          <Icon name="filter" />
+          <input
+            type="search"
+            aria-label={t('log_filter')}
+            placeholder={t('log_filter')}
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
         </span>
         <span className="grow" />
         <button

@@ -22,6 +22,7 @@ import { Icon } from '../../ui/react.tsx';
 import { copyText, say, tell } from './actions.ts';
 import { LineEditor } from './line-editor.tsx';
 import { PopupMenu, type MenuPlace } from '../../ui/popup-menu.tsx';
+import { ROW_HEIGHT } from '../../ui/row-height.ts';
 import { useLook } from './use-details.ts';
 
 /** What the tab is given. */
@@ -31,7 +32,6 @@ export interface PeersTabProps {
   readonly row: TorrentRow;
 }
 
-const ROW = 28;
 const COLUMNS: readonly {
   readonly column: PeerColumn | null;
   readonly title: TextKey;
@@ -147,7 +147,7 @@ function PeerTable({ peers, sort, onSort, onHold, onBan }: PeerTableProps): Reac
   const rows = useVirtualizer({
     count: peers.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
+    estimateSize: () => ROW_HEIGHT,
     overscan: 6,
   });
   const at = peers.findIndex((peer) => peerKey(peer) === focus);
@@ -274,7 +274,7 @@ function PeerRow(props: PeerRowProps): ReactNode {
       aria-rowindex={row + 2}
       className={isFocused ? 'prow foc' : 'prow'}
       data-st={state.look}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ transform: `translateY(${top}px)`, blockSize: ROW_HEIGHT }}
       onClick={() => onFocus(peerKey(peer))}
       onContextMenu={(event) => {
         event.preventDefault();
