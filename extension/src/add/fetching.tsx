@@ -10,7 +10,7 @@ const NO_ANSWER_MS = 120_000;
 const DOTS = 8;
 
 /** Whether nobody has answered for long. */
-export function isUnanswered({ state, peers, sinceMs }: PreviewView): boolean {
+function isUnanswered({ state, peers, sinceMs }: PreviewView): boolean {
   return state === 'fetching' && peers === 0 && sinceMs >= NO_ANSWER_MS;
 }
 

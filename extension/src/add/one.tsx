@@ -78,33 +78,36 @@ interface OpenProps extends OneProps {
 
 function Open(props: OpenProps): ReactNode {
   const state = useObservable(props.store.state);
-  const { source, onLeave } = props;
   if (state.kind === 'failed') return <Failed {...props} problem={state.problem} />;
-  if (state.kind === 'opening') {
-    return (
-      <>
-        <Head
-          icon={iconOf(source, null)}
-          title={sourceName(source)}
-          what={[kindText(source)]}
-          onClose={onLeave}
-        />
-        <div className="meta" data-st="metadata">
-          <span className="bar" role="progressbar" aria-label={t('add_opening')}>
-            <i />
-          </span>
-          <p className="mut">{t('add_opening')}</p>
-        </div>
-        <Foot>
-          <button type="button" className="b" onClick={onLeave}>
-            {t('add_cancel')}
-          </button>
-        </Foot>
-      </>
-    );
-  }
+  if (state.kind === 'opening') return <Opening {...props} />;
   if (state.view.duplicate) return <Existing {...props} view={state.view} />;
   return <Addable {...props} view={state.view} files={state.files} />;
+}
+
+/** Nothing is known yet. */
+function Opening({ source, onLeave }: OpenProps): ReactNode {
+  useKeys({ onLeave });
+  return (
+    <>
+      <Head
+        icon={iconOf(source, null)}
+        title={sourceName(source)}
+        what={[kindText(source)]}
+        onClose={onLeave}
+      />
+      <div className="meta" data-st="metadata">
+        <span className="bar" role="progressbar" aria-label={t('add_opening')}>
+          <i />
+        </span>
+        <p className="mut">{t('add_opening')}</p>
+      </div>
+      <Foot>
+        <button type="button" className="b" onClick={onLeave}>
+          {t('add_cancel')}
+        </button>
+      </Foot>
+    </>
+  );
 }
 
 function Failed({
@@ -233,7 +236,10 @@ function Addable(props: AddableProps): ReactNode {
         onAtOnce={setAtOnce}
         isSingle
       />
-      <Foot problem={adding.problem} told={<Told needed={needed} isKnown={files !== null} disk={disk} />}>
+      <Foot
+        problem={adding.problem}
+        told={<Told needed={needed} isKnown={files !== null} isNothing={isNothing} disk={disk} />}
+      >
         <button type="button" className="b" onClick={onLeave}>
           {t('add_cancel')}
         </button>
@@ -254,9 +260,11 @@ function Addable(props: AddableProps): ReactNode {
 function Told(props: {
   readonly needed: number;
   readonly isKnown: boolean;
+  readonly isNothing: boolean;
   readonly disk: ReturnType<typeof useDiskSpace>;
 }): ReactNode {
   if (!props.isKnown) return <p className="dim">{t('add_size_later')}</p>;
+  if (props.isNothing) return <p className="dim">{t('add_nothing_chosen')}</p>;
   return <SpaceBar needed={props.needed} disk={props.disk} />;
 }
 

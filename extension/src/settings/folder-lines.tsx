@@ -40,6 +40,10 @@ export function MoveTo(): ReactNode {
       title={t('settings_move_to')}
       labelledBy={titleId}
       placeholder={t('settings_move_to_none')}
+      clear={{
+        label: t('settings_move_to_clear'),
+        run: () => void change(row.title, { 'done.moveTo': null }, t('settings_move_to_none')),
+      }}
       value={place}
       onChange={(next) =>
         change(row.title, { 'done.moveTo': next }, textOfPlace(next, book.roots.value ?? []))
@@ -194,6 +198,10 @@ function WatchForm({ folder, onChange, onRemove }: WatchFormProps): ReactNode {
         placeholder={t('settings_watch_default')}
         value={folder.saveTo}
         onChange={(saveTo) => onChange({ ...folder, saveTo })}
+        clear={{
+          label: t('settings_watch_clear'),
+          run: () => void onChange({ ...folder, saveTo: null }),
+        }}
       />
       <span id={`${id}l`}>{t('settings_watch_labels')}</span>
       <LabelField

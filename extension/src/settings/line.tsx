@@ -71,7 +71,7 @@ export function Line({ row, children, isWide = false }: LineProps): ReactNode {
             </p>
           )}
         </div>
-        <div className="ct" aria-disabled={row.keys.length > 0 && !page.isKnown ? true : undefined}>
+        <div className="ct" inert={row.keys.length > 0 && !page.isKnown}>
           {isOther && <ResetButton row={row} onReset={() => say('')} />}
           {children}
         </div>

@@ -26,7 +26,7 @@ export const SECTIONS = [
 export type SectionId = (typeof SECTIONS)[number]['id'];
 
 /** How a line is edited: one of the plain ways, or a form of its own. */
-export type ControlKind = 'flag' | 'number' | 'choice' | 'prefFlag' | 'prefChoice' | 'own';
+type ControlKind = 'flag' | 'number' | 'choice' | 'prefFlag' | 'prefChoice' | 'own';
 
 /** A line. */
 export interface SettingRow {

@@ -209,7 +209,7 @@ function LinkNote({ session, isKnown }: { readonly session: Session; readonly is
       <Icon name={isTrouble ? 'plug' : 'refresh'} className={isTrouble ? '' : 'spin'} />
       <p className="grow">
         {isTrouble && <strong>{troubleTitle(link.why)}. </strong>}
-        {t('settings_away')}
+        {t(isKnown ? 'settings_away' : 'settings_unknown')}
       </p>
       {isTrouble && (
         <a className="b sm out" href="setup.html">

@@ -22,6 +22,8 @@ export interface FolderFieldProps {
   readonly placeholder?: string;
   /** Offer those used of late. */
   readonly offersRecent?: boolean;
+  /** Makes it no folder, where that means something. */
+  readonly clear?: { readonly label: string; readonly run: () => void };
 }
 
 /** The field with its button, and what is wrong with what was typed. */
@@ -91,6 +93,17 @@ export function FolderField(props: FolderFieldProps): ReactNode {
             onBlur={takeText}
             onKeyDown={onKeyDown}
           />
+          {props.clear !== undefined && value !== null && (
+            <button
+              type="button"
+              className="ib sm"
+              aria-label={props.clear.label}
+              title={props.clear.label}
+              onClick={props.clear.run}
+            >
+              <Icon name="x" className="s" />
+            </button>
+          )}
         </div>
         <button type="button" className="b out" onClick={browse}>
           {t('folder_browse')}
