@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '@jstorrent/data-plane';
 import type { SiteAnswer, SiteRequest } from '../net/http.ts';
 import type { NetworkRig } from './network-contract.ts';
+import { describeWebStreams } from './web-stream-contract.ts';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -84,6 +85,7 @@ const get = async (rig: NetworkRig, url: string, change: Partial<HttpRequest> = 
 export const describeHttp = (rigOf: () => NetworkRig): void => {
   describeAnswers(rigOf);
   describeRefusals(rigOf);
+  describeWebStreams(rigOf);
 };
 
 const describeAnswers = (rigOf: () => NetworkRig): void => {
