@@ -17,7 +17,7 @@ export function systemOf(os: string): System {
 /** Installs the helper for this user; typed in the folder of JSTorrent. */
 export function installCommand(system: System, origin: Origin): string {
   if (origin === 'sources') return programCommand(system, origin, 'install');
-  return system === 'windows' ? 'install.cmd' : './install.sh';
+  return system === 'windows' ? String.raw`.\install.cmd` : './install.sh';
 }
 
 /** Runs JSTorrent's command line: `install`, `doctor`, `service stop`. Sources: typed in their folder. */
@@ -37,6 +37,7 @@ function program(system: System, origin: Origin): string {
       : 'bin/jstorrent';
   }
   return system === 'windows'
-    ? String.raw`%LOCALAPPDATA%\Programs\JSTorrent\jstorrent.exe`
+    ? // Understood by both shells of Windows.
+      String.raw`cmd /c "%LOCALAPPDATA%\Programs\JSTorrent\jstorrent.exe"`
     : '~/.local/bin/jstorrent';
 }

@@ -13,7 +13,7 @@ import { installCommand, programCommand, updateCommand, type Origin, type System
 export type TroubleLink = LinkState & { readonly kind: 'trouble' };
 
 /** Something the page can do on a click. */
-export type StepAction = 'retry' | 'updateExtension' | 'extensionsPage';
+type StepAction = 'retry' | 'updateExtension' | 'extensionsPage';
 
 /** One step. */
 export interface Step {

@@ -46,7 +46,7 @@ it('names the commands that exist: those of the README and of the installer', ()
   expect(SYSTEMS.map((system) => installCommand(system, 'download'))).toEqual([
     './install.sh',
     './install.sh',
-    'install.cmd',
+    String.raw`.\install.cmd`,
   ]);
 });
 
