@@ -146,22 +146,29 @@ async function switchSite(tabId: number | undefined, address = ''): Promise<void
   clock.after(SWITCHED_MS, () => begin(browser.action.setBadgeText({ tabId, text: null })));
 }
 
+/** Somebody who pressed Enter waits no longer than this. */
+const LIST_MS = 1500;
 browser.omnibox.onInputStarted.addListener(() => void typed.watch());
 browser.omnibox.onInputCancelled.addListener(() => typed.leave());
 browser.omnibox.onInputChanged.addListener((text, suggest) => {
   const read = readTyped(text);
   browser.omnibox.setDefaultSuggestion({ description: defaultSuggestion(read, isChromium) });
-  suggest(suggestionsOf(matching(typed.rows, read.kind === 'search' ? read.words : []), isChromium));
+  const words = read.kind === 'search' ? read.words : [];
+  typed.whenLoaded((rows) => suggest(suggestionsOf(matching(rows, words), isChromium)));
 });
 browser.omnibox.onInputEntered.addListener((text) => begin(enter(text)));
 
+/** The first torrent with these words in its name, if the list comes soon. */
+function found(words: readonly string[]): Promise<string | undefined> {
+  return new Promise<string | undefined>((resolve) => {
+    typed.whenLoaded((rows) => resolve(matching(rows, words)[0]?.id));
+    clock.after(LIST_MS, () => resolve(undefined));
+  }).finally(() => typed.leave());
+}
+
 async function enter(text: string): Promise<void> {
   const read = readTyped(text);
-  if (read.kind === 'search') {
-    const [first] = matching(typed.rows, read.words);
-    typed.leave();
-    return openManager(first?.id);
-  }
+  if (read.kind === 'search') return openManager(await found(read.words));
   typed.leave();
   await prefsReady;
   if (read.kind === 'hash') {

@@ -79,9 +79,15 @@ export class TypedList {
     this.#open = open;
   }
 
-  /** The list as it is, watched from now on for a while. */
-  get rows(): Iterable<TorrentRow> {
-    return this.watch().rows.values();
+  /** Calls back when there is a list: now, or when it came. */
+  whenLoaded(run: (rows: Iterable<TorrentRow>) => void): void {
+    const list = this.watch();
+    if (list.isLoaded) return run(list.rows.values());
+    const leave = list.subscribe(() => {
+      if (!list.isLoaded) return;
+      leave();
+      run(list.rows.values());
+    });
   }
 
   /** Begin, or go on. */
