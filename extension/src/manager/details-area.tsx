@@ -34,9 +34,9 @@ export function DetailsPlace(): ReactNode {
   const isWide = useMedia('(min-width: 1600px)');
   const selected = isOverall ? [] : manager.targets;
   const isBulk = selection.ids.size > 1 && !isOverall;
-  const isSheetClosed = isNarrow && !isBulk && !area.isOpen;
-  const isNothing = selection.ids.size === 0 || (!area.isOpen && !isBulk) || isSheetClosed;
-  if (isNothing && !isOverall) return null;
+  const isSheet = useObservable(manager.sheet);
+  const isOpen = isBulk || isOverall || (selection.ids.size > 0 && (isNarrow ? isSheet : area.isOpen));
+  if (!isOpen) return null;
   const dock = isWide && area.dock === 'end' ? 'end' : 'below';
   const style = { '--det': `${dock === 'end' ? area.width : area.height}px` } as CSSProperties;
   return (
@@ -63,6 +63,7 @@ export function DetailsPlace(): ReactNode {
 function close(manager: Manager, isBulk: boolean): void {
   if (manager.overall.value) manager.overall.set(false);
   else if (isBulk) manager.select(cleared(manager.selection.value));
+  else if (manager.sheet.value) manager.sheet.set(false);
   else manager.details.set({ ...manager.details.value, isOpen: false });
   document.getElementById('torrents')?.focus({ preventScroll: true });
 }

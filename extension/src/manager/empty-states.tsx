@@ -1,5 +1,5 @@
 /** What is shown in place of an empty list: how torrents come here, or what was searched in vain. */
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
 import { openAdd } from './commands/adding.ts';
@@ -56,16 +56,9 @@ export function NoMatch(): ReactNode {
   const search = useObservable(manager.search);
   const filter = useObservable(manager.filter);
   const groups = useFilterGroups();
-  const nearest = useMemo(
-    () =>
-      nearestName(
-        search,
-        [...rows.values()].map(({ name }) => name),
-      ),
-    // Names hardly change; what is typed does.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [search, rows.size],
-  );
+  // Names hardly change while something is typed; looking at all of them again with each figure would be waste.
+  const [names] = useState(() => [...rows.values()].map(({ name }) => name));
+  const nearest = useMemo(() => nearestName(search, names), [search, names]);
   const where =
     groups.flatMap(({ lines }) => lines).find((line) => isSameFilter(line.filter, filter))?.text ?? '';
   const clear = (): void => {

@@ -3,7 +3,7 @@ import { prefs } from '../model/prefs.ts';
 import { addTransfer, openAdd, openSettings } from './commands/adding.ts';
 import { copyMagnets } from './commands/copying.ts';
 import { remove, removeWithFiles } from './commands/removing.ts';
-import { openFolder, queue, startOrStop, toggleSlowMode } from './commands/running.ts';
+import { openFolder, queue, startOrStop } from './commands/running.ts';
 import { NARROW } from './context.tsx';
 import { commandOf, type KeyCommand } from './keys.ts';
 import type { Manager, OpenDialog } from './manager.ts';
@@ -146,7 +146,7 @@ const ACTIONS: Readonly<Record<KeyCommand, (manager: Manager, event: KeyboardEve
   remove: (manager) => remove(manager, manager.targets),
   delete: (manager) => removeWithFiles(manager, manager.targets),
   undo: () => toasts.undoLast(),
-  slowMode: (manager) => toggleSlowMode(manager),
+  slowMode: () => document.getElementById('slow')?.click(),
   nextRegion: (_, event) => nextRegion(event.shiftKey ? -1 : 1),
   menu: (manager) => openMenu(manager),
   settings: () => openSettings(),

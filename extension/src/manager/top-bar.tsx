@@ -1,5 +1,5 @@
 /** The top of the page: adding, what is done most, search, rates, slow mode, settings. */
-import { useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { formatRateOrZero } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
 import type { Observable } from '../model/observable.ts';
@@ -7,7 +7,7 @@ import { Icon, useObservable } from '../ui/react.tsx';
 import { PopupMenu } from '../ui/popup-menu.tsx';
 import { addFromClipboard, chooseFiles, openAdd, openSettings } from './commands/adding.ts';
 import { remove } from './commands/removing.ts';
-import { start, stop, toggleSlowMode } from './commands/running.ts';
+import { start, stop, setSlowMode } from './commands/running.ts';
 import { useManager, useTotals } from './context.tsx';
 import { keyName } from './key-names.ts';
 import { curve, type Trail } from './rate-trail.ts';
@@ -240,15 +240,24 @@ function Rates({ trail }: { readonly trail: Observable<Trail> }): ReactNode {
 function SlowMode(): ReactNode {
   const manager = useManager();
   const totals = useTotals();
-  const isOn = (totals?.slowMode ?? null) !== null;
+  const told = (totals?.slowMode ?? null) !== null;
+  // What was clicked holds until the service says how it is.
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  useEffect(() => setWanted(null), [told]);
+  const isOn = wanted ?? told;
+  const toggle = (): void => {
+    setWanted(!isOn);
+    void setSlowMode(manager, !isOn).then((isDone) => isDone || setWanted(null));
+  };
   return (
     <button
       type="button"
       className="ib"
+      id="slow"
       aria-label={t('manager_slow_mode')}
       aria-pressed={isOn}
       title={t('manager_slow_mode_hint')}
-      onClick={() => void toggleSlowMode(manager)}
+      onClick={toggle}
     >
       <Icon name="gauge" />
     </button>

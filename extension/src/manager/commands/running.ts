@@ -120,8 +120,7 @@ export async function openFile(manager: Manager, ids: readonly string[]): Promis
   if (id !== undefined) await attempt(manager.session.call('open.file', { id, file: 0 }));
 }
 
-/** Slow mode on or off. */
-export async function toggleSlowMode(manager: Manager): Promise<void> {
-  const isOn = manager.list.totals?.slowMode !== null;
-  await attempt(manager.session.call('settings.set', { 'slowMode.on': !isOn }));
+/** Slow mode on or off. Whether that was done. */
+export async function setSlowMode(manager: Manager, isOn: boolean): Promise<boolean> {
+  return attempt(manager.session.call('settings.set', { 'slowMode.on': isOn }));
 }
