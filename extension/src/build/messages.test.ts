@@ -9,7 +9,8 @@ const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt_BR', 'ru', 'zh_CN'];
 const english = textsOf(FOLDER, 'en');
 const stems = Object.keys(english)
   .filter((key) => key.endsWith('_other'))
-  .map((key) => key.slice(0, -'_other'.length));
+  .map((key) => key.slice(0, -'_other'.length))
+  .filter((stem) => `${stem}_one` in english);
 const formsIn = (language: string): string[] =>
   new Intl.PluralRules(language.replace('_', '-')).resolvedOptions().pluralCategories;
 const isForm = (key: string): boolean =>
