@@ -8,6 +8,8 @@ export const SHOWN_MAX = 30;
 const FINISHED_KEPT = 4;
 /** A seed that gave something within this is active. */
 const RECENT_MS = 60_000;
+/** Kinds of activity that are sorted apart. */
+const RANKS = 7;
 
 /** What is shown. */
 export interface Chosen {
@@ -29,37 +31,50 @@ export interface ChooseOptions {
   readonly held: readonly string[] | null;
 }
 
-/** Choose and sort. */
+/** Choose and sort. Costs one look at each torrent, and the sorting of those that may be shown. */
 export function chooseRows(rows: Iterable<TorrentRow>, options: ChooseOptions): Chosen {
-  const { now, cleared, held } = options;
+  const { now, cleared } = options;
   const today = startOfDay(now);
-  const heldIds = new Set(held);
-  const active: TorrentRow[] = [];
+  const places = new Map(options.held?.map((id, index) => [id, index]));
+  const held: TorrentRow[] = [];
+  const ranks: TorrentRow[][] = Array.from({ length: RANKS }, () => []);
   const finished: TorrentRow[] = [];
   const queued: TorrentRow[] = [];
   for (const row of rows) {
     if (row.state === 'queued' && !isComplete(row)) queued.push(row);
-    const isFinished = isComplete(row) && row.state !== 'failed' && row.moveProgress === null;
-    if (heldIds.has(row.id) || !isFinished) active.push(row);
+    if (places.has(row.id)) held.push(row);
+    else if (!isFinished(row)) ranks[rankOf(row)]?.push(row);
     else if ((row.completedAt ?? 0) >= today) {
       if (!cleared.has(clearedKey(row))) finished.push(row);
-    } else if (isGiving(row, now)) active.push(row);
+    } else if (isGiving(row, now)) ranks[rankOf(row)]?.push(row);
   }
-  active.sort(byActivity);
+  held.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
   finished.sort((a, b) => (b.completedAt ?? 0) - (a.completedAt ?? 0));
-  queued.sort((a, b) => a.queuePosition - b.queuePosition);
-  const forFinished = Math.max(
-    Math.min(finished.length, FINISHED_KEPT),
-    Math.min(finished.length, SHOWN_MAX - active.length),
-  );
-  const ordered = held === null ? active : inHeldOrder(active, held);
+  const activeCount: number = ranks.reduce((sum, rank) => sum + rank.length, held.length);
+  const forFinished = Math.min(finished.length, Math.max(FINISHED_KEPT, SHOWN_MAX - activeCount));
+  const sorted = held;
+  for (const rank of ranks)
+    if (sorted.length < SHOWN_MAX) sorted.push(...rank.sort(byRate).slice(0, SHOWN_MAX));
+  const active = sorted.slice(0, SHOWN_MAX - forFinished);
   return {
-    active: ordered.slice(0, SHOWN_MAX - forFinished),
-    activeCount: active.length,
+    active,
+    activeCount,
     finished: finished.slice(0, forFinished),
     finishedCount: finished.length,
-    ahead: new Map(queued.map((row, index) => [row.id, index])),
+    ahead: new Map(
+      active.filter(({ state }) => state === 'queued').map((row) => [row.id, aheadOf(row, queued)]),
+    ),
   };
+}
+
+function aheadOf({ queuePosition }: TorrentRow, queued: readonly TorrentRow[]): number {
+  let ahead = 0;
+  for (const other of queued) if (other.queuePosition < queuePosition) ahead += 1;
+  return ahead;
+}
+
+function isFinished(row: TorrentRow): boolean {
+  return isComplete(row) && row.state !== 'failed' && row.moveProgress === null;
 }
 
 /** Names a finished torrent that was cleared; finished once more, it is shown again. */
@@ -76,8 +91,8 @@ function isGiving(row: TorrentRow, now: number): boolean {
   return row.state === 'seeding' && (row.upRate > 0 || now - (row.lastActiveAt ?? 0) < RECENT_MS);
 }
 
-function byActivity(a: TorrentRow, b: TorrentRow): number {
-  return rankOf(a) - rankOf(b) || rateStep(b) - rateStep(a) || a.queuePosition - b.queuePosition;
+function byRate(a: TorrentRow, b: TorrentRow): number {
+  return rateStep(b) - rateStep(a) || a.queuePosition - b.queuePosition;
 }
 
 /** Rates differ by the second; lines change places only when one is many times faster. */
@@ -85,6 +100,7 @@ function rateStep(row: TorrentRow): number {
   return Math.floor(Math.log(1 + row.downRate + row.upRate) / Math.log(8));
 }
 
+/** From 0, below RANKS. */
 function rankOf(row: TorrentRow): number {
   switch (row.state) {
     case 'downloading':
@@ -104,11 +120,4 @@ function rankOf(row: TorrentRow): number {
     case 'stopped':
       return row.moveProgress === null ? 6 : 2;
   }
-}
-
-function inHeldOrder(rows: readonly TorrentRow[], held: readonly string[]): readonly TorrentRow[] {
-  const place = new Map(held.map((id, index) => [id, index]));
-  const last = held.length;
-  // The sort is stable: what is new follows in its own order.
-  return rows.toSorted((a, b) => (place.get(a.id) ?? last) - (place.get(b.id) ?? last));
 }
