@@ -89,7 +89,7 @@ export async function fillSession(browser: Browser): Promise<SampleWorld> {
   const tracker = await startTracker();
   const seed: Run = (...words) =>
     execFileSync(process.execPath, [CLI, ...words], { env: envOf(home), encoding: 'utf8', cwd: data });
-  seed('set', 'global', 'net.port=0', 'queue.seeds=100', 'queue.active=200', 'limits.up=9MB');
+  seed('set', 'global', 'net.port=0', 'queue.seeds=100', 'queue.active=200', 'limits.up=4MB');
   const fresh = share(FRESH, { data, seed, announce: tracker.url });
   browser.cli('set', 'global', 'queue.downloads=4', 'queue.seeds=20', 'net.port=0');
   for (const sample of SAMPLES) {
