@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { DetailStore } from '../../model/detail-store.ts';
 import { shortPath } from '../../model/folders.ts';
 import {
+  DASH,
   formatCount,
   formatDate,
   formatExactly,
@@ -86,7 +87,11 @@ function TransferFacts({ row, general }: FactsProps): ReactNode {
       <h2>{t('general_transfer')}</h2>
       <dl>
         <Fact name={t('general_have')}>
-          <Num>{row.hasMetadata ? t('general_of', formatSize(had), formatSize(row.wantedLength)) : '–'}</Num>
+          <Num>
+            {row.hasMetadata
+              ? t('general_of', formatSize(had), formatSize(row.wantedLength))
+              : metadataText(general)}
+          </Num>
         </Fact>
         <Fact name={t('general_downloaded')}>
           <Num>{formatSize(row.downloaded)}</Num>
@@ -115,6 +120,13 @@ function TransferFacts({ row, general }: FactsProps): ReactNode {
       </dl>
     </section>
   );
+}
+
+/** How much of the file list has come. */
+function metadataText(general: Panes['general'] | null): string {
+  if (general === null || general.metadataParts === 0) return DASH;
+  const { metadataHave, metadataParts } = general;
+  return t('general_metadata', formatCount(metadataHave), formatCount(metadataParts));
 }
 
 function limitText(limit: number | undefined): string {
@@ -153,7 +165,7 @@ function StorageFacts({ session, row, general }: StorageFactsProps): ReactNode {
           </Fact>
         )}
         <Fact name={t('general_size')}>
-          <Num>{row.hasMetadata ? tn('general_size_in', files, formatSize(row.totalLength)) : '–'}</Num>
+          <Num>{row.hasMetadata ? tn('general_size_in', files, formatSize(row.totalLength)) : DASH}</Num>
         </Fact>
         {general !== null && general.wantedFiles < files && (
           <Fact name={t('general_wanted')}>
@@ -161,7 +173,7 @@ function StorageFacts({ session, row, general }: StorageFactsProps): ReactNode {
           </Fact>
         )}
         <Fact name={t('general_pieces')}>
-          <Num>{general === null || general.pieceCount === 0 ? '–' : pieceText(general)}</Num>
+          <Num>{general === null || general.pieceCount === 0 ? DASH : pieceText(general)}</Num>
         </Fact>
       </dl>
     </section>
