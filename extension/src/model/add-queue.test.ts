@@ -45,6 +45,16 @@ it('forgets what is done', async () => {
   expect(await browser.storage.session.get(null)).toEqual({});
 });
 
+it('drops what another dialog saw to', async () => {
+  const first = await queueSource(magnet('a'));
+  const second = await queueSource(magnet('b'));
+  const queue = new AddQueue(first);
+  const other = new AddQueue(first);
+  await settle();
+  await other.done(second);
+  expect(names(queue)).toEqual(['a']);
+});
+
 it('holds nothing of before when it is opened for nothing', async () => {
   await queueSource(magnet('left'));
   const queue = new AddQueue(null);

@@ -50,12 +50,17 @@ export class AddQueue {
   constructor(first: string | null) {
     this.waiting = this.#waiting;
     browser.storage.session.onChanged?.addListener((changes) => {
+      if (this.#waiting.value === null) return;
       const added: Waiting[] = [];
+      const gone = new Set<string>();
       for (const [key, { newValue }] of Object.entries(changes)) {
-        if (key.startsWith(PREFIX) && newValue !== undefined)
-          added.push({ id: key.slice(PREFIX.length), source: newValue as AddSource });
+        if (!key.startsWith(PREFIX)) continue;
+        const id = key.slice(PREFIX.length);
+        if (newValue === undefined) gone.add(id);
+        else added.push({ id, source: newValue as AddSource });
       }
-      if (added.length > 0 && this.#waiting.value !== null) this.#take(added);
+      this.#take(added);
+      this.#drop(gone);
     });
     browser.storage.session.get(null).then(
       (stored) => this.#open(stored, first),
@@ -71,7 +76,7 @@ export class AddQueue {
 
   /** This one was added, or is not wanted. */
   async done(id: string): Promise<void> {
-    this.#waiting.set((this.#waiting.value ?? []).filter((entry) => entry.id !== id));
+    this.#drop(new Set([id]));
     await browser.storage.session.remove(PREFIX + id);
   }
 
@@ -91,6 +96,12 @@ export class AddQueue {
     this.#waiting.set([]);
     this.#take(all.filter((entry) => !isOld(entry)));
     if (old.length > 0) browser.storage.session.remove(old.map(({ id }) => PREFIX + id)).catch(() => {});
+  }
+
+  #drop(ids: ReadonlySet<string>): void {
+    const all = this.#waiting.value ?? [];
+    const rest = all.filter(({ id }) => !ids.has(id));
+    if (rest.length < all.length) this.#waiting.set(rest);
   }
 
   #take(added: readonly Waiting[]): void {
