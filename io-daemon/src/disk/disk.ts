@@ -10,7 +10,7 @@ import { ask, settle } from './ask.ts';
 import { counterMemory, Counters } from './counters.ts';
 import { nodeFolders } from './folders.ts';
 import { checkFolder, geometryOf } from './geometry.ts';
-import type { Fill, WorkerStart } from './jobs.ts';
+import type { Fill, Root, WorkerStart } from './jobs.ts';
 import { ARENA_BYTES, ERRANDS_MAX, MOVES_MAX, OPEN_FILES_MAX, SYNCS_AT_ONCE } from './limits.ts';
 import { isWanted, Places } from './places.ts';
 import { WorkerPool } from './pool.ts';
@@ -109,13 +109,31 @@ async function openStore(world: StoreWorld, request: OpenFiles, id: number): Pro
   const { path } = arrived.root;
   let { root, stats } = await ask<'survey'>(world.pool, { kind: 'survey', root: path, files });
   const fill = request.preallocate === 'full' ? toFill(request, places, stats) : [];
-  if (fill.length > 0) {
-    const nothing = { moves: [], obsolete: [] };
-    await ask<'adopt'>(world.errands, { kind: 'adopt', store: id, root, fill, ...nothing });
+  const { moves, obsolete } = await toAdopt(world, { store: id, root }, { request, places, stats });
+  if (fill.length + moves.length > 0) {
+    await ask<'adopt'>(world.errands, { kind: 'adopt', store: id, root, fill, moves, obsolete });
     ({ root, stats } = await ask<'survey'>(world.pool, { kind: 'survey', root: path, files }));
   }
   const store = new NodeStore(world, { id, request, geometry, places, place, root, stats });
   return { files: store, stats, moved: isSamePlace(place, request.place) ? null : place };
+}
+
+/** What part files hold of files that were chosen while nothing was open. */
+async function toAdopt(
+  world: StoreWorld,
+  here: { readonly store: number; readonly root: Root },
+  found: {
+    readonly request: OpenFiles;
+    readonly places: Places;
+    readonly stats: readonly FileStat[];
+  },
+): Promise<ReturnType<Places['adoption']>> {
+  const { request, places, stats } = found;
+  places.choose(new Uint8Array(request.wanted.length), stats);
+  const files = places.newlyReal(request.wanted);
+  if (files.length === 0) return places.adoption(files, []);
+  const parts = await ask<'parts'>(world.pool, { kind: 'parts', ...here, folder: places.partsPath });
+  return places.adoption(files, parts);
 }
 
 /** Wanted files that are shorter than they will be. */

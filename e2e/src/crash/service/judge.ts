@@ -149,9 +149,9 @@ export class Judge {
       const given = this.#goods.get(id)?.seed.given;
       const again = [...counts].filter(([offset, count]) => (given?.get(offset) ?? 0) > count);
       if (again.length > 0) {
-        throw new Error(
-          `${id}: ${again.length} blocks that were saved are fetched again, at ${again[0]?.[0]}`,
-        );
+        const pieceLength = this.#goods.get(id)?.pieceLength ?? 1;
+        const pieces = new Set(again.map(([offset]) => Math.floor(offset / pieceLength)));
+        throw new Error(`${id}: pieces that were saved are fetched again: ${[...pieces].join(', ')}`);
       }
     }
   }

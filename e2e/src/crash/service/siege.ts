@@ -166,6 +166,8 @@ class Siege {
     if (!this.#disk.isFull) return;
     tally.full += 1;
     this.#judge.full(this.#roots[1]);
+    // What arrives there waits in memory for room.
+    for (const { id } of this.#victim.front.rows.values()) this.#judge.forget(id, false);
   }
 
   #roll(dice: Dice): Command {
@@ -268,7 +270,7 @@ class Siege {
 
   async #feed(): Promise<void> {
     const { front } = this.#victim;
-    this.#judge.sample(front.rows.values(), performance.now());
+    if (!this.#disk.isFull) this.#judge.sample(front.rows.values(), performance.now());
     this.#judge.judgeMoves(front.rows.values());
     const calls = this.#judge.session.wishes.map(({ id }) => {
       const seed = this.#goods.find((goods) => goods.id === id)?.seed;

@@ -151,6 +151,19 @@ const describeWanted = (rigOf: () => DiskRig): void => {
       expect(await goodPieces(rig, files)).toEqual([0, 1, 2, 3, 4, 5]);
     });
 
+    it('gets its bytes when it became wanted while nothing was open', async () => {
+      const rig = rigOf();
+      const root = rig.files.roots[0];
+      const { files } = await openFixture(rig, { wanted: WITHOUT_B });
+      await finishAll(rig, files);
+      await askValue(rig, (answer) => files.close(answer));
+      const again = await openFixture(rig);
+      expect(again.stats[B]!.size).toBe(30_000);
+      expect(rig.files.read(root, filePath(B))).toEqual(fileBytes(B));
+      expect(rig.files.list(root)).toEqual(plainFiles(rig, root));
+      expect(await goodPieces(rig, again.files)).toEqual([0, 1, 2, 3, 4, 5]);
+    });
+
     it('keeps its bytes apart as long as another file of the piece is unwanted', async () => {
       const rig = rigOf();
       const { files } = await openFixture(rig, { wanted: WITHOUT_B_AND_C });

@@ -84,6 +84,7 @@ export class MemoryFiles implements StoreFiles {
     const { paths, parts } = this.#placement;
     const found = yield* arrive(this.#steps, { place, paths, parts, isSaved });
     this.#placement.moveTo(found);
+    this.#placement.adoptWanted();
     if (preallocate === 'full') this.#placement.allocate();
     const moved = isSamePlace(place, found) ? null : found;
     return { files: this, stats: this.#placement.stats(), moved };

@@ -117,9 +117,23 @@ export class Placement {
 
   /** Choose files anew: newly wanted bytes leave the part files. On error everything is as before. */
   setWanted(wanted: Uint8Array): FileStat[] {
+    this.#adopt(wanted, (index) => !hasBit(this.#wanted, index));
+    this.#wanted = wanted.slice();
+    this.#dropUselessParts();
+    return this.stats();
+  }
+
+  /** The same for files that were chosen while nothing was open. */
+  adoptWanted(): void {
+    this.#adopt(this.#wanted, () => true);
+    this.#dropUselessParts();
+  }
+
+  /** Those files appear that are wanted and not there; on error none. */
+  #adopt(wanted: Uint8Array, isNew: (index: number) => boolean): void {
     const appearing = [...this.#layout.files.keys()].filter((index) => {
       if (this.#layout.files[index]?.kind !== 'file' || !hasBit(wanted, index)) return false;
-      return !hasBit(this.#wanted, index) && !this.#volume.has(this.#at(index));
+      return isNew(index) && !this.#volume.has(this.#at(index));
     });
     try {
       for (const index of appearing) {
@@ -131,9 +145,6 @@ export class Placement {
       for (const index of appearing) this.#volume.remove(this.#at(index));
       throw error;
     }
-    this.#wanted = wanted.slice();
-    this.#dropUselessParts();
-    return this.stats();
   }
 
   /** All files and links with their paths below the place. */
