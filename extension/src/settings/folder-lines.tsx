@@ -1,5 +1,5 @@
 /** Lines about folders: where downloads go, which folders may be used, which are watched, where completed ones are moved. */
-import type { ControlSettings, Place, WatchFolder } from '@jstorrent/control';
+import { CONTROL_LIMITS, type ControlSettings, type Place, type WatchFolder } from '@jstorrent/control';
 import { useId, useState, type ReactNode } from 'react';
 import { textOf } from '../model/failures.ts';
 import { shortPath, textOfPlace, type Root } from '../model/folders.ts';
@@ -145,7 +145,7 @@ export function WatchFolders(): ReactNode {
           onChange={add}
         />
       ) : (
-        folders.length < 20 && (
+        folders.length < CONTROL_LIMITS.watchFolders && (
           <button type="button" className="b sm out" onClick={() => setAdding(true)}>
             <Icon name="plus" />
             {t('settings_watch_add')}
@@ -232,6 +232,7 @@ export function Labels(): ReactNode {
     <LabelField
       value={values['downloads.labels']}
       known={[]}
+      max={CONTROL_LIMITS.labels}
       labelledBy={titleId}
       onChange={(labels) => void change(row.title, { 'downloads.labels': labels })}
     />

@@ -1,10 +1,12 @@
 /** Labels as chips that can be taken away, and a way to give another. Which labels there are is told by its owner. */
+import { CONTROL_LIMITS } from '@jstorrent/control';
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
-import { Icon } from './react.tsx';
+import { dotClass, labelLooks } from '../model/label-look.ts';
+import { Icon, useObservable } from './react.tsx';
 
-/** As the service allows. */
-const LABEL_MAX = 64;
+/** As the service allows, of one label and of the labels of a torrent. */
+const { labelLength, labelsPerTorrent } = CONTROL_LIMITS;
 
 /** What a label field is given. */
 export interface LabelFieldProps {
@@ -13,10 +15,19 @@ export interface LabelFieldProps {
   readonly known: readonly string[];
   readonly onChange: (labels: readonly string[]) => void;
   readonly labelledBy: string;
+  /** So many at most; absent = as many as a torrent may have. */
+  readonly max?: number;
 }
 
 /** The field. */
-export function LabelField({ value, known, onChange, labelledBy }: LabelFieldProps): ReactNode {
+export function LabelField({
+  value,
+  known,
+  onChange,
+  labelledBy,
+  max = labelsPerTorrent,
+}: LabelFieldProps): ReactNode {
+  useObservable(labelLooks);
   const [text, setText] = useState<string | null>(null);
   const adder = useRef<HTMLButtonElement>(null);
   const listId = useId();
@@ -44,6 +55,7 @@ export function LabelField({ value, known, onChange, labelledBy }: LabelFieldPro
     <div className="row labels" role="group" aria-labelledby={labelledBy}>
       {value.map((label) => (
         <span key={label} className="chip on">
+          <span className={dotClass(label)} aria-hidden="true" />
           <bdi>{label}</bdi>
           <button
             type="button"
@@ -55,7 +67,13 @@ export function LabelField({ value, known, onChange, labelledBy }: LabelFieldPro
         </span>
       ))}
       {text === null ? (
-        <button type="button" ref={adder} className="b sm" onClick={() => setText('')}>
+        <button
+          disabled={value.length >= max}
+          type="button"
+          ref={adder}
+          className="b sm"
+          onClick={() => setText('')}
+        >
           <Icon name="plus" />
           {t('add_label')}
         </button>
@@ -66,7 +84,7 @@ export function LabelField({ value, known, onChange, labelledBy }: LabelFieldPro
             autoFocus
             dir="auto"
             list={listId}
-            maxLength={LABEL_MAX}
+            maxLength={labelLength}
             aria-label={t('add_label_new')}
             placeholder={t('add_label_new')}
             value={text}
