@@ -33,8 +33,6 @@ export {
   type AnnounceParams,
   type AnnounceReply,
 } from './http-tracker.ts';
-export * from './http-chunks.ts';
-export * from './http-head.ts';
 export * from './info.ts';
 export type { InfoFile } from './info-files.ts';
 export * from './ip.ts';
@@ -51,6 +49,7 @@ export * from './ut-metadata.ts';
 export * from './ut-pex.ts';
 export { cutText, decodeUtf8, decodeUtf8Lossy, displayText, encodeUtf8, utf8Length } from './utf8.ts';
 export * from './web-seed.ts';
+export { parseWebUrl } from './web-url.ts';
 export * from './wire.ts';
 export * from './wire-encode.ts';
 export * from './wire-reader.ts';

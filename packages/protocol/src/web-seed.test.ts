@@ -5,7 +5,8 @@ import { parseInfo, type Info } from './info.ts';
 import { nodeDigests } from './testing/digests.ts';
 import { anyBytes, RUNS } from './testing/hostile.ts';
 import type { UrlParts } from './urls.ts';
-import { authorityOf, parseWebUrl, resolveLocation, targetOf, webSeedNames, webSeedUrl } from './web-seed.ts';
+import { webSeedNames, webSeedUrl } from './web-seed.ts';
+import { authorityOf, parseWebUrl, resolveLocation, targetOf } from './web-url.ts';
 
 const info = (members: Readonly<Record<string, BencodeInput>>): Info =>
   parseInfo(encodeBencode({ 'piece length': 16_384, pieces: new Uint8Array(20), ...members }), nodeDigests);

@@ -2,7 +2,13 @@
  * One answer of a web server: its head, then its body without the framing (RFC 9112). Decides where the answer ends; what
  * the head means and where payload goes is decided by its owner.
  */
-import { ChunkReader, MAX_HTTP_HEAD, parseHttpHead, ProtocolError, type HttpHead } from '@jstorrent/protocol';
+import {
+  ChunkReader,
+  MAX_HTTP_HEAD,
+  parseHttpHead,
+  ProtocolError,
+  type HttpHead,
+} from '@jstorrent/protocol/web';
 
 /** Who gets what an answer consists of. */
 export interface AnswerSink {

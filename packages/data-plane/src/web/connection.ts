@@ -2,7 +2,7 @@
  * One connection to one web server: questions, and their answers in the same order (RFC 9112 9.3.2). Decides whether the
  * connection can carry another question; who asks for what is decided in `web-link.ts`.
  */
-import { ProtocolError } from '@jstorrent/protocol';
+import { ProtocolError } from '@jstorrent/protocol/web';
 import { assert } from '../assert.ts';
 import { Held } from '../links/held.ts';
 import type { Network, WebStreamCode, WebTarget } from '../ports.ts';

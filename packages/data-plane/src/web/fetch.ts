@@ -10,7 +10,7 @@ import {
   resolveLocation,
   targetOf,
   type UrlParts,
-} from '@jstorrent/protocol';
+} from '@jstorrent/protocol/web';
 import type { Limits } from '../limits.ts';
 import type { WebTarget } from '../ports.ts';
 

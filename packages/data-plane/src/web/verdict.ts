@@ -1,6 +1,6 @@
 /** What the head of an answer means for a question: payload, another place to ask, or the end of the web seed. Pure. */
 import type { WebCode, WebPart } from '@jstorrent/engine/ports';
-import type { HttpHead } from '@jstorrent/protocol';
+import type { HttpHead } from '@jstorrent/protocol/web';
 import type { Limits } from '../limits.ts';
 
 /** What follows from a head. */

@@ -4,7 +4,7 @@
  */
 import type { LinkCode, LinkId, WebCode, WebPart } from '@jstorrent/engine/ports';
 import { BLOCK_LENGTH } from '@jstorrent/engine/ports';
-import type { HttpHead } from '@jstorrent/protocol';
+import type { HttpHead } from '@jstorrent/protocol/web';
 import { assert } from '../assert.ts';
 import { LinkEvents } from '../events.ts';
 import type { EventBatch } from '../events.ts';
