@@ -112,8 +112,8 @@ function Legend({ name, look, now, figures }: LegendProps): ReactNode {
         <span className={look === 'seeding' ? 'sws da' : 'sws'} />
         {name}
       </dt>
-      <dd className="num">
-        {formatRateOrZero(now)}
+      <dd>
+        <span className="num">{formatRateOrZero(now)}</span>
         <small>{t('rates_figures', formatRateOrZero(figures.mean), formatRateOrZero(figures.peak))}</small>
       </dd>
     </div>
