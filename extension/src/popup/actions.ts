@@ -78,12 +78,16 @@ export class Actions {
   /** Take it off the list; its files stay. */
   remove(row: TorrentRow): void {
     const ids = [row.id];
-    const command = whole(this.#session.call('torrent.remove', { ids, undoMs: UNDO_MS }));
-    this.#tell(this.#list.assume(ids, null, command));
+    const removed = whole(this.#session.call('torrent.remove', { ids, undoMs: UNDO_MS }));
+    const restore = async (): Promise<unknown> => {
+      await removed;
+      return whole(this.#session.call('torrent.restore', { ids }));
+    };
+    this.#tell(this.#list.assume(ids, null, removed));
     toasts.show({
       text: t('popup_removed', ownPart(row.name)),
       strong: row.name,
-      undo: () => this.#tell(whole(this.#session.call('torrent.restore', { ids }))),
+      undo: () => this.#tell(restore()),
     });
   }
 
