@@ -49,7 +49,10 @@ export function addTorrent(
     throw new ControlError('DUPLICATE', { id: torrent.id, name: existing.displayName ?? existing.name });
   }
   if (host.undo.has(torrent.id)) {
-    told(() => host.undo.restore([torrent.id]));
+    told(() => {
+      if (wishes.start === false) catalog.update([torrent.id], () => ({ intent: 'stop', stoppedBy: 'user' }));
+      host.undo.restore([torrent.id]);
+    });
     mergeTrackers(host, torrent.id, [...torrent.trackers, ...(wishes.trackers ?? []).map((url) => [url])]);
     mergeWebSeeds(host, torrent.id, ofTorrent(torrent.webSeeds));
     return torrent.id;

@@ -54,7 +54,9 @@ export class KnownPeers {
           // Of who connected to us we do not know where to connect to.
           const peers = engine
             .peers(id)
-            .filter(({ incoming, downloaded }) => !incoming && downloaded > 0)
+            .filter(({ incoming, downloaded, source }) => {
+              return !incoming && downloaded > 0 && source !== 'webSeed';
+            })
             .toSorted((a, b) => b.lifetimeRate - a.lifetimeRate);
           if (peers.length > 0) store.savePeers(id, peers);
         }

@@ -252,6 +252,10 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
     const { content } = this.#owner;
     if (content !== null && files !== null) {
       this.#tell(this.#parts.progress.closed(content.pieces.ledger.bitfield(), files, partials));
+    } else if (content !== null) {
+      // It was closed before anything was known of the files.
+      content.pieces.reset();
+      this.assume();
     }
     this.#isClosed = true;
     this.#owner.onDiskClosed(turn);

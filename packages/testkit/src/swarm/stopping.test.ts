@@ -50,6 +50,21 @@ function finish(swarm: MemorySwarm, client: Client): number {
 }
 
 describe('a stopped torrent', () => {
+  it('is shown with what it has, however soon after its start it was stopped', () => {
+    for (const afterMs of [0, 0.3, 0.6, 1, 2, 5]) {
+      const { swarm, leecher } = halfway(12);
+      stop(swarm, leecher);
+      const { bytesLeft, havePieces } = leecher.engine.view(swarm.id);
+      leecher.engine.start(swarm.id);
+      swarm.world.advance(afterMs);
+      stop(swarm, leecher);
+      expect(leecher.engine.view(swarm.id), `${afterMs} ms`).toMatchObject({ bytesLeft, havePieces });
+      expect(havePieces).toBeGreaterThanOrEqual(12);
+      leecher.engine.start(swarm.id);
+      finish(swarm, leecher);
+    }
+  });
+
   it('has no connection, sends nothing, and goes on after a start without hashing or fetching anything again', () => {
     const { swarm, leecher } = halfway(12);
     stop(swarm, leecher);
