@@ -189,8 +189,11 @@ function drawLimit(made: uPlot, limit: number, colour: string, font: string): vo
   ctx.stroke();
   ctx.fillStyle = colour;
   ctx.font = font.replace('11px', `${11 * scale}px`);
-  ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
-  ctx.fillText(t('rates_limit', formatRateOrZero(limit)), bbox.left + bbox.width - 4 * scale, y - 2 * scale);
+  // At the older end, where the lines are seldom read.
+  const isRtl = direction === 'rtl';
+  ctx.textAlign = isRtl ? 'right' : 'left';
+  const x = isRtl ? bbox.left + bbox.width - 4 * scale : bbox.left + 4 * scale;
+  ctx.fillText(t('rates_limit', formatRateOrZero(limit)), x, y - 2 * scale);
   ctx.restore();
 }
