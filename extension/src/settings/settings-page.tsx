@@ -212,7 +212,7 @@ function LinkNote({ session, isKnown }: { readonly session: Session; readonly is
         {t(isKnown ? 'settings_away' : 'settings_unknown')}
       </p>
       {isTrouble && (
-        <a className="b sm out" href="setup.html">
+        <a className="b sm out" href="setup.html#settings">
           {t('settings_set_up')}
         </a>
       )}
