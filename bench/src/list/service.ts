@@ -27,7 +27,7 @@ const LOOK_MS = 5;
 const TIMEOUT_MS = 60_000;
 
 /** Milliseconds from the start of the process to each step. */
-export interface StartTimes {
+interface StartTimes {
   /** Somebody could connect and was answered. */
   readonly hello: number;
   /** The whole list was there. */
