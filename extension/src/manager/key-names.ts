@@ -1,7 +1,7 @@
 /** Names of keys as people of this system read them. */
 
 const isApple = typeof navigator !== 'undefined' && /^Mac|^iP/.test(navigator.platform);
-const APPLE: Readonly<Record<string, string>> = { Ctrl: '⌘', Alt: '⌥', Shift: '⇧', Del: '⌫', Enter: '↩' };
+const APPLE: Readonly<Record<string, string>> = { Ctrl: '⌘', Alt: '⌥', Shift: '⇧', Del: '⌘⌫', Enter: '↩' };
 
 /** A key with its modifiers, as `Ctrl C`. */
 export function keyName(keys: string): string {

@@ -20,7 +20,7 @@ export function carried(transfer: DataTransfer): readonly string[] | null {
 }
 
 /** Whether the order of the list is that of the queue. */
-export function isQueueOrder(manager: Manager): boolean {
+function isQueueOrder(manager: Manager): boolean {
   const { sort } = manager.layout.value;
   return sort.column === 'number' && sort.direction === 'ascending';
 }

@@ -159,6 +159,7 @@ function act(manager: Manager, command: KeyCommand, event: KeyboardEvent): unkno
 
 function leave(manager: Manager): unknown {
   if (manager.sheet.value) return manager.sheet.set(false);
+  if (manager.overall.value) return manager.overall.set(false);
   if (manager.selection.value.ids.size > 0) return manager.select(cleared(manager.selection.value));
   const { value } = manager.details;
   return value.isOpen ? manager.details.set({ ...value, isOpen: false }) : false;

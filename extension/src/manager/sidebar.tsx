@@ -13,7 +13,7 @@ import { isSameFilter, placeOfKey, STATE_FILTERS, type Filter, type StateFilter 
 import { carried } from './row-drag.tsx';
 
 /** How a filter by state looks. */
-export const STATE_LOOKS: Readonly<Record<StateFilter, { text: TextKey; icon: IconName; look?: string }>> = {
+const STATE_LOOKS: Readonly<Record<StateFilter, { text: TextKey; icon: IconName; look?: string }>> = {
   all: { text: 'filter_all', icon: 'tray' },
   downloading: { text: 'filter_downloading', icon: 'down', look: 'downloading' },
   queued: { text: 'filter_queued', icon: 'queued', look: 'queued' },
@@ -45,7 +45,7 @@ export interface FilterGroup {
 }
 
 /** Everything there is to filter by. */
-export function filterGroups(
+function filterGroups(
   counts: FacetCounts,
   known: readonly string[],
   roots: readonly Root[],

@@ -19,7 +19,7 @@ import { tableEvents } from './table-events.ts';
 import { rowHeightOf, headHeightOf, usePageWidth } from './sizes.ts';
 
 /** More rows than are seen, so that fast scrolling shows no gaps. */
-const OVERSCAN = 12;
+const OVERSCAN = 8;
 
 /** The list. */
 export function Table(): ReactNode {

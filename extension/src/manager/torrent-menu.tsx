@@ -43,7 +43,7 @@ export function TorrentMenu({ menu }: { readonly menu: OpenMenu }): ReactNode {
 }
 
 /** All commands for some torrents. */
-export function torrentEntries(manager: Manager, ids: readonly string[]): readonly MenuEntry[] {
+function torrentEntries(manager: Manager, ids: readonly string[]): readonly MenuEntry[] {
   const rows = manager.rowsOf(ids);
   const [only] = rows.length === 1 ? rows : [];
   return [

@@ -22,7 +22,7 @@ export async function openSettings(): Promise<void> {
 }
 
 /** Add what a text names. */
-export async function addText(text: string): Promise<void> {
+async function addText(text: string): Promise<void> {
   const { sources, problem, lines } = sourcesIn(text);
   if (sources.length > 0) return openAdd(sources);
   toasts.show({
@@ -32,7 +32,7 @@ export async function addText(text: string): Promise<void> {
 }
 
 /** Add files. */
-export async function addFiles(files: readonly File[]): Promise<void> {
+async function addFiles(files: readonly File[]): Promise<void> {
   const sources: AddSource[] = [];
   for (const file of files) {
     const source = await fileSource(file);

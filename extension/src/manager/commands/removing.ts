@@ -20,7 +20,7 @@ let disarm: ReturnType<typeof setTimeout> | null = null;
 let question: number | null = null;
 
 /** Whether deleting the files of these asks for a second press, and how much there is. */
-export function muchToDelete(manager: Manager, ids: readonly string[]): number | null {
+function muchToDelete(manager: Manager, ids: readonly string[]): number | null {
   const bytes = manager
     .rowsOf(ids)
     .reduce((sum, row) => sum + Math.max(0, row.wantedLength - row.bytesLeft), 0);
