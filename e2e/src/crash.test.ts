@@ -20,7 +20,8 @@ test('a download goes on after every kill, claims nothing that is not on disk, a
   expect(lines.length).toBeGreaterThan(3);
 });
 
-// These dice hit the service in the middle of moves, removals and downloads.
+// These dice fill a disk, choose files, move to that disk and away from it, and hit the service alone, with its daemon, and
+// between two commands.
 test('a session is what was confirmed after every kill, and all of it completes', async ({ world }) => {
   const lines: string[] = [];
   const summary = await runServiceRounds({

@@ -181,7 +181,8 @@ function rename(dice: Dice, { id, files }: Goods, wish: Wish): Command | null {
     params: { id, file, path },
     ids: [id],
     path,
-    mayRefuse: ['NO_METADATA', 'BUSY'],
+    // Its note for the case that everything dies needs room.
+    mayRefuse: ['NO_METADATA', 'BUSY', 'DISK_FULL'],
     after: (before) => {
       const renamed = before.wishes.find((one) => one.id === id)?.renamed ?? [];
       return changed(before, [id], { renamed: new Map([...renamed, [file, path]]) });
