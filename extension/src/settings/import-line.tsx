@@ -139,8 +139,8 @@ function ReportView({ report }: { readonly report: Report }): ReactNode {
   const { added, duplicates, problems } = report;
   return (
     <div role="status">
-      <p className="st" data-st="done">
-        <Icon name="done" />
+      <p className="st" data-st={added > 0 ? 'done' : 'queued'}>
+        <Icon name={added > 0 ? 'done' : 'info'} />
         {tn('settings_import_done', added)}
       </p>
       {duplicates > 0 && <p className="mut">{tn('settings_import_skipped', duplicates)}</p>}
