@@ -58,7 +58,7 @@ export async function removeWithFiles(manager: Manager, ids: readonly string[]):
   disarm = setTimeout(() => calm(manager), ARMED_MS);
   if (question !== null) toasts.dismiss(question);
   question = toasts.show({
-    text: t('delete_again', formatCount(ids.length), formatSize(muchToDelete(manager, ids) ?? 0)),
+    text: tn('delete_again', ids.length, formatSize(muchToDelete(manager, ids) ?? 0)),
     kind: 'failure',
     action: { label: deleteLabel(manager, ids), run: () => void removeWithFiles(manager, ids) },
   });
