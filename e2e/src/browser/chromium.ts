@@ -45,7 +45,7 @@ export interface BrowserOptions {
 /** A browser and its session. */
 export interface Browser {
   readonly context: BrowserContext;
-  /** Folder of the session: `state` and `downloads` are in it. */
+  /** Folder of the session: `state` and `Downloads` are in it. */
   readonly home: string;
   readonly downloads: string;
   /** Its profile. */
@@ -71,7 +71,12 @@ export interface Browser {
 
 /** Environment of all programs of a session. */
 export function envOf(home: string): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, JSTORRENT_HOME: join(home, 'state') };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    HOME: home,
+    JSTORRENT_HOME: join(home, 'state'),
+    PATH: `${join(home, 'bin')}:${process.env['PATH']}`,
+  };
   for (const name of ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_RUNTIME_DIR']) delete env[name];
   return env;
 }
@@ -79,8 +84,9 @@ export function envOf(home: string): NodeJS.ProcessEnv {
 /** Start a browser. */
 export async function startBrowser(options: BrowserOptions = {}): Promise<Browser> {
   const home = options.home ?? realpathSync(mkdtempSync(join(tmpdir(), 'jstorrent-browser-')));
-  for (const folder of ['state', 'downloads'])
+  for (const folder of ['state', 'Downloads'])
     mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
+  writeOpener(home);
   const profile = mkdtempSync(join(home, 'profile-'));
   if (options.helper !== false) writeManifest(home, profile);
   return launch(home, profile, options);
@@ -114,7 +120,7 @@ async function launch(home: string, profile: string, options: BrowserOptions): P
   const browser: Browser = {
     context,
     home,
-    downloads: join(home, 'downloads'),
+    downloads: join(home, 'Downloads'),
     profile,
     open: async (page) => {
       const opened = await context.newPage();
@@ -157,7 +163,6 @@ export function browserPath(): string {
 /** Write what browsers start for a session; its path. */
 export function writeLauncher(home: string): string {
   const launcher = join(home, 'native-host.sh');
-  writeOpener(home);
   const connector = join(ROOT, 'dist/connector.mjs');
   writeFileSync(
     launcher,

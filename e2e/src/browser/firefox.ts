@@ -57,7 +57,7 @@ export function buildForFirefox(): string {
 /** Start it with an extension, which stands in a folder. */
 export async function startFirefox(world: World, extension: string): Promise<Firefox> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'jstorrent-firefox-home-')));
-  for (const name of ['state', 'downloads', 'profile']) mkdirSync(join(home, name), { mode: 0o700 });
+  for (const name of ['state', 'Downloads', 'profile']) mkdirSync(join(home, name), { mode: 0o700 });
   tellHost(home);
   const uuids = JSON.stringify(JSON.stringify({ [EXTENSION_ID]: ORIGIN_ID }));
   const prefs = [
@@ -104,7 +104,7 @@ export async function startFirefox(world: World, extension: string): Promise<Fir
   const context = contexts[0]?.context ?? '';
   return {
     home,
-    downloads: join(home, 'downloads'),
+    downloads: join(home, 'Downloads'),
     open: async (page) => {
       await bidi('browsingContext.navigate', {
         context,
