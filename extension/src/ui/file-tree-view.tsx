@@ -169,7 +169,7 @@ function onTreeKey(
       scrollTo(move.to);
     }
   } else if (event.key === ' ' && node !== undefined) state.toggleCheck(places[focusRow] ?? 0);
-  else if (event.key === 'Enter' && node !== undefined) state.openNode(node);
+  else if (event.key === 'Enter' && !isCommand && node !== undefined) state.openNode(node);
   else if (event.key === 'F2' && node !== undefined) state.startRename();
   else if (event.key.toLowerCase() === 'a' && isCommand) state.select(pickAll(selection, seen));
   else if (event.key === 'Escape' && selection.keys.size > 0) state.select(NO_SELECTION);
