@@ -5,6 +5,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
 import type { Page } from 'playwright-core';
 import type { World } from '../harness/world.ts';
 import { startBrowser, type Browser, type BrowserOptions } from './chromium.ts';
@@ -13,27 +15,47 @@ import { buildAllowed } from './test-build.ts';
 /** A browser that ends with the test. */
 export async function openBrowser(world: World, options: BrowserOptions = {}): Promise<Browser> {
   const browser = await startBrowser(options);
-  world.atEnd(() => browser.clear());
+  world.atEnd(async () => {
+    if (PICTURES !== undefined) await takePictures(browser, PICTURES);
+    await browser.clear();
+  });
   return browser;
+}
+
+/** Where to put a picture of every page as a test leaves it, to look at when it failed. */
+const PICTURES = process.env['PICTURES'];
+
+async function takePictures(browser: Browser, folder: string): Promise<void> {
+  for (const [at, page] of browser.context.pages().entries()) {
+    const name = page
+      .url()
+      .replace(/^.*\//, '')
+      .replaceAll(/[^\w.-]/g, '-');
+    await page.screenshot({ path: join(folder, `${at}-${name}.png`), timeout: 10_000 }).catch(() => {});
+  }
 }
 
 /** A build in which every permission is given, as by a user who allowed all; it goes with the test. */
 export function allowedBuild(world: World): string {
-  const build = buildAllowed({ host_permissions: ['*://*/*'], permissions: PERMISSIONS });
+  const build = buildAllowed(ALLOWED);
   world.atEnd(() => Promise.resolve(build.remove()));
   return build.folder;
 }
 
-const PERMISSIONS = [
-  'nativeMessaging',
-  'storage',
-  'contextMenus',
-  'alarms',
-  'activeTab',
-  'scripting',
-  'downloads',
-  'notifications',
-];
+/** What such a build adds to its manifest, for files whose tests share one. */
+export const ALLOWED = {
+  host_permissions: ['*://*/*'],
+  permissions: [
+    'nativeMessaging',
+    'storage',
+    'contextMenus',
+    'alarms',
+    'activeTab',
+    'scripting',
+    'downloads',
+    'notifications',
+  ],
+};
 
 /** A web site of one page that links to torrents; its address. Each name in `files` is a path on this machine. */
 export async function openSite(world: World, links: Readonly<Record<string, string>>): Promise<string> {
@@ -74,4 +96,31 @@ export async function nextPage(browser: Browser, begin: string): Promise<Page> {
   const page = await browser.context.waitForEvent('page', { predicate: isIt, timeout: 20_000 });
   await page.waitForLoadState();
   return page;
+}
+
+/** One torrent of the list, as the command line tells it. */
+export interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly labels: readonly string[];
+  readonly bytesLeft: number;
+  readonly totalLength: number;
+  readonly queuePosition: number;
+}
+
+/** The torrents of a session, in the order of the queue. */
+export function listed(browser: Browser): readonly Listed[] {
+  const rows = JSON.parse(browser.cli('list', '--json')) as Listed[];
+  return rows.toSorted((a, b) => a.queuePosition - b.queuePosition);
+}
+
+/** Put a text into the clipboard, as a person does: it is marked somewhere and copied. */
+export async function copyText(browser: Browser, text: string): Promise<void> {
+  const page = await browser.context.newPage();
+  await page.setContent('<textarea aria-label="Note"></textarea>');
+  await page.getByLabel('Note').fill(text);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+C');
+  await page.close();
 }
