@@ -121,7 +121,7 @@ it('ends the way back when the toast goes', async () => {
   const removals = service.calls.filter(({ name }) => name === 'torrent.remove').map(({ params }) => params);
   expect(removals).toEqual([
     { ids: ids(0), deleteFiles: true, undoMs: 60_000 },
-    { ids: ids(0), deleteFiles: true },
+    { ids: ids(0), deleteFiles: true, leavingOnly: true },
   ]);
   expect(texts()).toEqual([]);
 });

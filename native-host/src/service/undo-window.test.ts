@@ -155,6 +155,21 @@ test('removing once more ends the time, and so does taking away the folder', asy
   expect(existsSync(two.file)).toBe(true);
 });
 
+test('ending the time of what came back meanwhile does not remove it', async () => {
+  const home = newSessionHome();
+  const session = await startSession(home);
+  const { client, list } = session.front;
+  const back = await addSample(session, home.downloads, 'back.bin');
+  const gone = await addSample(session, home.downloads, 'gone.bin');
+  const ids = [back.id, gone.id];
+  await client.call('torrent.remove', { ids, deleteFiles: true, undoMs: LONG_MS });
+  await client.call('torrent.add', { source: back.source });
+  await client.call('torrent.remove', { ids, deleteFiles: true, leavingOnly: true });
+  await expect.poll(() => existsSync(gone.file), SOON).toBe(false);
+  await expect.poll(() => list.rows.get(back.id)?.state, SOON).toBe('seeding');
+  expect(existsSync(back.file)).toBe(true);
+});
+
 test('a magnet link that waits for its metadata can be looked at again after it was removed', async () => {
   const home = newSessionHome();
   const { client } = (await startSession(home)).front;

@@ -103,8 +103,9 @@ async function finish(
   deleteFiles: boolean,
   removed: Promise<boolean>,
 ): Promise<void> {
-  // What is over by then is what was wanted.
-  if (await removed) await manager.session.call('torrent.remove', { ids, deleteFiles }).catch(() => {});
+  if (!(await removed)) return;
+  // What is over by then is what was wanted; what came back by another way stays.
+  await manager.session.call('torrent.remove', { ids, deleteFiles, leavingOnly: true }).catch(() => {});
 }
 
 function keyOf(ids: readonly string[]): string {

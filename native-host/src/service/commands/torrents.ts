@@ -77,6 +77,7 @@ function remove(host: Host, params: Params<'torrent.remove'>): BatchResult {
   const leaving = ids.filter((id) => host.undo.has(id));
   // Whoever removes them once more wants no way back.
   told(() => host.undo.close(leaving, params.deleteFiles ?? null));
+  if (params.leavingOnly === true) return { failedCount: 0, failed: [] };
   const gone = new Set(leaving);
   const { known, failures } = knownIds(
     host,

@@ -125,6 +125,8 @@ export const torrentCommands = {
       deleteFiles: z.exactOptional(z.boolean()),
       /** So long `torrent.restore` can bring them back; no file is touched before. */
       undoMs: z.exactOptional(whole(0, MAX.undoMs)),
+      /** Only ends the time of those that can be brought back: one that came back stays. */
+      leavingOnly: z.exactOptional(z.boolean()),
     }),
     result: batch,
   },
