@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Page } from 'playwright-core';
+import { until } from '../harness/until.ts';
 import type { World } from '../harness/world.ts';
 import { startBrowser, type Browser, type BrowserOptions } from './chromium.ts';
 import { buildAllowed } from './test-build.ts';
@@ -91,9 +92,7 @@ export async function askWorker<T>(browser: Browser, expression: string): Promis
 /** The next page of the extension that opens by itself, whose address begins so. */
 export async function nextPage(browser: Browser, begin: string): Promise<Page> {
   const isIt = (page: Page): boolean => page.url().includes(`/${begin}`);
-  const there = browser.context.pages().find(isIt);
-  if (there !== undefined) return there;
-  const page = await browser.context.waitForEvent('page', { predicate: isIt, timeout: 20_000 });
+  const page = await until(`${begin} opens`, () => Promise.resolve(browser.context.pages().find(isIt)));
   await page.waitForLoadState();
   return page;
 }
