@@ -127,8 +127,7 @@ export class ListStore {
 
   #onEvent(event: ControlEvent): void {
     if (event.event !== 'list') return;
-    for (const change of event.changed) this.#confirm(change);
-    for (const row of event.added) this.#confirm(row);
+    for (const change of [...event.changed, ...event.added]) this.#confirm(change, event.reset);
     for (const id of event.removed) this.#assumed.delete(id);
     const outcome = this.#view.apply(event);
     if (outcome === 'missed') return this.#subscribe();
@@ -140,9 +139,12 @@ export class ListStore {
     else this.#tellSoon();
   }
 
-  /** What was answered ends with the next figures; what was not may be in them already. */
-  #confirm(change: TorrentRowPatch): void {
-    for (const entry of this.#assumed.get(change.id) ?? [])
+  /**
+   * What was answered ends with the next figures; what was not may be in them already, but for a whole list, which names
+   * everything and comes before commands that waited for the helper.
+   */
+  #confirm(change: TorrentRowPatch, isWhole: boolean): void {
+    for (const entry of isWhole ? [] : (this.#assumed.get(change.id) ?? []))
       entry.isTold ||= entry.patch === null || Object.keys(entry.patch).some((key) => key in change);
     this.#drop(change.id, ({ isSettled }) => isSettled);
   }
