@@ -51,6 +51,8 @@ export interface PagePort {
 
 /** A worker that was stopped by the browser is there again at the next connection. */
 const RECONNECT_MS = 250;
+/** A service that did not answer the greeting is greeted again after this. */
+const GREET_AGAIN_MS = 1000;
 /** What a person does while offline is not kept for longer. */
 const WAIT_MS = 60_000;
 
@@ -198,7 +200,10 @@ class PageSession implements Session {
     hello.then(
       () => this.#onGreeted(client, link),
       () => {
-        if (this.#client === client) port.postMessage({ retry: true });
+        // Slow, or busy with as many pages as it serves.
+        setTimeout(() => {
+          if (this.#client === client) this.#onLink(link);
+        }, GREET_AGAIN_MS);
       },
     );
   }
