@@ -40,6 +40,16 @@ export interface BrowserOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** The extension to load, when it is not the usual build. */
   readonly extension?: string;
+  /** Its profile, below the folder of the session; a new one if not given. */
+  readonly profile?: string;
+}
+
+/** How the helper is made known to a browser. */
+export interface HelperInstall {
+  /** What is started; the connector of this checkout if not given. */
+  readonly program?: string;
+  /** Id of the extension that may start it; ours if not given. */
+  readonly caller?: string;
 }
 
 /** A browser and its session. */
@@ -55,7 +65,7 @@ export interface Browser {
   /** Run the command line on the same session; its output. */
   cli(...words: readonly string[]): string;
   /** Install the helper for this browser, or take it away. */
-  installHelper(): void;
+  installHelper(how?: HelperInstall): void;
   removeHelper(): void;
   /** Paths that were opened with the system's program, oldest first. */
   opened(): readonly string[];
@@ -87,12 +97,20 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<Browse
   for (const folder of ['state', 'Downloads'])
     mkdirSync(join(home, folder), { recursive: true, mode: 0o700 });
   writeOpener(home);
-  const profile = mkdtempSync(join(home, 'profile-'));
+  const profile =
+    options.profile === undefined ? mkdtempSync(join(home, 'profile-')) : join(home, options.profile);
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
   if (options.helper !== false) writeManifest(home, profile);
-  return launch(home, profile, options);
+  return launch(home, profile, options, []);
 }
 
-async function launch(home: string, profile: string, options: BrowserOptions): Promise<Browser> {
+/** `started`: all windows of this profile so far, which end together. */
+async function launch(
+  home: string,
+  profile: string,
+  options: BrowserOptions,
+  started: BrowserContext[],
+): Promise<Browser> {
   const extension = options.extension ?? EXTENSION;
   if (!existsSync(join(extension, 'manifest.json'))) throw new Error(`${extension} is not built`);
   const lang = options.lang ?? 'en-US';
@@ -116,6 +134,7 @@ async function launch(home: string, profile: string, options: BrowserOptions): P
       `--load-extension=${extension}`,
     ],
   });
+  started.push(context);
   const servicePid = (): number | null => readPid(home);
   const browser: Browser = {
     context,
@@ -132,14 +151,14 @@ async function launch(home: string, profile: string, options: BrowserOptions): P
         env: envOf(home),
         encoding: 'utf8',
       }),
-    installHelper: () => writeManifest(home, profile),
+    installHelper: (how) => writeManifest(home, profile, how),
     opened: () => readLines(join(home, 'opened')),
     removeHelper: () => rmSync(join(profile, 'NativeMessagingHosts'), { recursive: true, force: true }),
     servicePid,
     quit: () => context.close(),
-    restart: () => launch(home, profile, options),
+    restart: () => launch(home, profile, options, started),
     clear: async () => {
-      await context.close().catch(() => {});
+      for (const one of started) await one.close().catch(() => {});
       const pid = servicePid();
       if (pid !== null) process.kill(pid, 'SIGKILL');
       while (pid !== null && isAlive(pid)) await wait(20);
@@ -172,15 +191,15 @@ export function writeLauncher(home: string): string {
   return launcher;
 }
 
-function writeManifest(home: string, profile: string): void {
+function writeManifest(home: string, profile: string, how: HelperInstall = {}): void {
   const folder = join(profile, 'NativeMessagingHosts');
   mkdirSync(folder, { recursive: true });
   const manifest = {
     name: HOST,
     description: 'JSTorrent',
-    path: writeLauncher(home),
+    path: how.program ?? writeLauncher(home),
     type: 'stdio',
-    allowed_origins: [`chrome-extension://${EXTENSION_ID}/`],
+    allowed_origins: [`chrome-extension://${how.caller ?? EXTENSION_ID}/`],
   };
   writeFileSync(join(folder, `${HOST}.json`), JSON.stringify(manifest));
 }

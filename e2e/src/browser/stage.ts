@@ -123,3 +123,28 @@ export async function copyText(browser: Browser, text: string): Promise<void> {
   await page.keyboard.press('Control+C');
   await page.close();
 }
+
+/** Stop the worker of the extension as the browser does when nothing happens; `page` is one of the extension's. */
+export async function stopWorker(browser: Browser, page: Page): Promise<void> {
+  const cdp = await browser.context.newCDPSession(page);
+  const states: string[] = [];
+  const stopped = Promise.withResolvers<void>();
+  cdp.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+    states.push(...versions.map(({ runningStatus }) => runningStatus));
+    if (states.at(-1) === 'stopped') stopped.resolve();
+  });
+  await cdp.send('ServiceWorker.enable');
+  await cdp.send('ServiceWorker.stopAllWorkers');
+  await stopped.promise;
+  await cdp.detach();
+}
+
+/** A page of the extension in a window of its own; `from` is one that is open. */
+export async function nextWindow(browser: Browser, from: Page, name: string): Promise<Page> {
+  const [page] = await Promise.all([
+    browser.context.waitForEvent('page'),
+    from.evaluate(`chrome.windows.create({ url: ${JSON.stringify(name)} })`),
+  ]);
+  await page.waitForLoadState();
+  return page;
+}

@@ -10,6 +10,7 @@ import { create, seed } from '../clients/jstorrent.ts';
 import { writeFile } from '../harness/content.ts';
 import { test, type World } from '../harness/world.ts';
 import { startBrowser, type Browser } from './chromium.ts';
+import { stopWorker } from './stage.ts';
 import { buildAllowed, type TestBuild } from './test-build.ts';
 
 const SOON = { timeout: 30_000 };
@@ -33,19 +34,6 @@ async function open(world: World): Promise<{ browser: Browser; own: Page }> {
   world.atEnd(() => browser.clear());
   const own = await browser.open('settings.html');
   return { browser, own };
-}
-
-/** Stop the worker as the browser does when nothing happens. */
-async function stopWorker(browser: Browser, own: Page): Promise<void> {
-  const cdp = await browser.context.newCDPSession(own);
-  const states: string[] = [];
-  cdp.on('ServiceWorker.workerVersionUpdated', ({ versions }) =>
-    states.push(...versions.map(({ runningStatus }) => runningStatus)),
-  );
-  await cdp.send('ServiceWorker.enable');
-  await cdp.send('ServiceWorker.stopAllWorkers');
-  await expect.poll(() => states.at(-1), SOON).toBe('stopped');
-  await cdp.detach();
 }
 
 /** A torrent with a seed, whose address is told. */
