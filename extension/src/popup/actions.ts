@@ -42,6 +42,8 @@ export class Actions {
   readonly #session: Session;
   readonly #list: ListStore;
   readonly #model: PopupModel;
+  /** One after the other: in their order, which becomes that of the queue, and never more than the service takes at once. */
+  #adding: Promise<void> = Promise.resolve();
 
   constructor(session: Session, list: ListStore, model: PopupModel) {
     this.#session = session;
@@ -64,11 +66,11 @@ export class Actions {
     const command = this.#session.call(shouldStop ? 'session.stopAll' : 'session.startAll', {});
     const done = this.#list.assume(ids, shouldStop ? STOPPED : STARTED, command);
     if (ids.length === 0) return this.#tell(done);
-    toasts.show({
+    const toast = toasts.show({
       text: shouldStop ? t('popup_all_stopped') : t('popup_all_started'),
       undo: () => (shouldStop ? this.#start(ids) : this.#stop(ids)),
     });
-    this.#tell(done);
+    this.#tell(done, toast);
   }
 
   openFolder(row: TorrentRow): void {
@@ -83,12 +85,13 @@ export class Actions {
       await removed;
       return whole(this.#session.call('torrent.restore', { ids }));
     };
-    this.#tell(this.#list.assume(ids, null, removed));
-    toasts.show({
+    const done = this.#list.assume(ids, null, removed);
+    const toast = toasts.show({
       text: t('popup_removed', ownPart(row.name)),
       strong: row.name,
       undo: () => this.#tell(restore()),
     });
+    this.#tell(done, toast);
   }
 
   async copyMagnet(row: TorrentRow): Promise<void> {
@@ -173,7 +176,7 @@ export class Actions {
   #add(source: AddSource): void {
     const isReady = this.#session.link.value.kind === 'ready';
     if (!isReady || !prefs.value.addAtOnce.includes(sourceKind(source))) return ask({ ask: 'add', source });
-    this.#addNow(source).catch(fail);
+    this.#adding = this.#adding.then(() => this.#addNow(source)).catch(fail);
   }
 
   async #addNow(source: AddSource): Promise<void> {
@@ -192,8 +195,12 @@ export class Actions {
       toasts.show({ text: event.sentence, kind: 'failure' });
   }
 
-  #tell(command: Promise<unknown>): void {
-    command.catch(fail);
+  /** Say why it failed, instead of what `toast` says of it. */
+  #tell(command: Promise<unknown>, toast: number | null = null): void {
+    command.catch((error: unknown) => {
+      if (toast !== null) toasts.withdraw(toast);
+      fail(error);
+    });
   }
 }
 
