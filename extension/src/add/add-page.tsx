@@ -3,6 +3,7 @@ import type { Place } from '@jstorrent/control';
 import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
 import browser from 'webextension-polyfill';
 import { queueSource, type AddQueue, type Waiting } from '../model/add-queue.ts';
+import { textOf } from '../model/failures.ts';
 import type { FolderBook } from '../model/folders.ts';
 import { t, tn } from '../model/i18n.ts';
 import { troubleIcon, troubleTitle } from '../model/link-words.ts';
@@ -42,7 +43,10 @@ export function AddPage({ session, queue, book }: AddPageProps): ReactNode {
   const take = (sources: readonly AddSource[]): void => {
     setProblem('');
     if (sources.length > 1) setList(true);
-    Promise.all(sources.map((source) => queueSource(source))).catch(() => {});
+    // Of very much at once the browser keeps only a part.
+    Promise.all(sources.map((source) => queueSource(source))).catch((error: unknown) =>
+      setProblem(textOf(error)),
+    );
   };
   const takeFiles = (files: readonly File[]): void => {
     sourcesOf(files).then(

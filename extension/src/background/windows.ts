@@ -3,7 +3,7 @@
  * at a time, into which everything that is found meanwhile goes.
  */
 import browser from 'webextension-polyfill';
-import { isQueued, queueSource } from '../model/add-queue.ts';
+import { dropQueued, isQueued, queueSource } from '../model/add-queue.ts';
 import { addressOf, type AddSource } from '../model/link.ts';
 
 /** Size of the dialog's window, with the frame of a window around 720. */
@@ -17,7 +17,10 @@ let opening: Promise<void> = Promise.resolve();
 
 /** Show the add dialog for something, or for whatever the user brings. One after the other. */
 export function openAdd(source: AddSource | null): Promise<void> {
-  return inTurn(async () => addDialog(source === null ? null : await queueSource(source)));
+  return inTurn(async () => {
+    if ((await dialogTab()) === null) await dropQueued();
+    await addDialog(source === null ? null : await queueSource(source));
+  });
 }
 
 /** Show the manager, and a torrent in it. */

@@ -35,6 +35,12 @@ export async function waitingSources(): Promise<readonly AddSource[]> {
     .map(([, source]) => source as AddSource);
 }
 
+/** Nothing waits any more: what a dialog left that is gone takes room of what is brought next. */
+export async function dropQueued(): Promise<void> {
+  const keys = Object.keys(await browser.storage.session.get(null)).filter((key) => key.startsWith(PREFIX));
+  if (keys.length > 0) await browser.storage.session.remove(keys);
+}
+
 /** Whether something still waits: it was neither added nor turned down. */
 export async function isQueued(id: string): Promise<boolean> {
   return (await browser.storage.session.get(PREFIX + id))[PREFIX + id] !== undefined;
