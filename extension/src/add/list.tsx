@@ -46,8 +46,11 @@ export function List(props: ListProps): ReactNode {
     }
   };
   const left = waiting.filter(({ id }) => outcomes.get(id) === undefined);
+  const isAdding = left.length === 0 && waiting.some(({ id }) => outcomes.get(id) === 'adding');
   const addAll = (): void => {
     if (choice.place !== null) book.remember(choice.place).catch(() => {});
+    // At once for all: none of them can be left out or added twice while others are.
+    for (const { id } of left) note(id, 'adding');
     // In their order, which becomes that of the queue.
     const run = async (): Promise<void> => {
       for (const entry of left) {
@@ -91,7 +94,11 @@ export function List(props: ListProps): ReactNode {
         <button type="button" className="b" onClick={onLeave}>
           {t('add_cancel')}
         </button>
-        <MainButton text={tn('add_all_count', left.length)} isDisabled={left.length === 0} onPress={addAll} />
+        <MainButton
+          text={isAdding ? t('add_adding') : tn('add_all_count', left.length)}
+          isDisabled={left.length === 0}
+          onPress={addAll}
+        />
       </Foot>
     </>
   );

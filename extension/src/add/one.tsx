@@ -286,10 +286,11 @@ function useAdding(
     const files = state.kind === 'open' && store.isChanged ? (state.files?.files ?? null) : null;
     const options = addOptions({ ...choice, ...over }, files === null ? null : fileChoice(files));
     await session.call('torrent.add', { source: { preview: view.preview }, ...options });
-    if (choice.place !== null) await book.remember(choice.place);
+    // It is added: what cannot be remembered is no reason to add it again.
+    if (choice.place !== null) await book.remember(choice.place).catch(() => {});
     const others = prefs.value.addAtOnce.filter((kind) => kind !== atOnce.kind);
     const next = atOnce.isOn ? [...others, atOnce.kind] : others;
-    if (next.length !== prefs.value.addAtOnce.length) await setPrefs({ addAtOnce: next });
+    if (next.length !== prefs.value.addAtOnce.length) await setPrefs({ addAtOnce: next }).catch(() => {});
   };
   const add = (over: Partial<Choice>): void => {
     if (isAdding) return;
