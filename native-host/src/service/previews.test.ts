@@ -2,11 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CallContext } from '@jstorrent/control';
 import { buildMetainfo } from '@jstorrent/protocol';
 import type { FrontEnd } from '../testing/front-end.ts';
 import { newHome, type Home } from '../testing/home.ts';
 import { SOON, startSession, type Session } from '../testing/session-with-file.ts';
 import { startTracker, type Tracker } from '../testing/tracker.ts';
+import type { Disk } from './disk.ts';
+import type { Host } from './host.ts';
+import { Previews } from './previews.ts';
+import { readMetainfo } from './sources.ts';
 
 const FILES = 600;
 const LENGTH = 200;
@@ -112,6 +117,22 @@ test('the file list of a magnet link comes from a peer, and is there at once whe
     fileCount: FILES,
     metadataHave: ready?.metadataParts,
   });
+});
+
+test('nothing is held for a front end that went while its source was read', async () => {
+  const info = { name: 'x', pieceLength: PIECE, pieceHashes: new Uint8Array(20) };
+  const torrent = readMetainfo(buildMetainfo({ ...info, files: [{ path: ['a'], length: 1 }] }, {}));
+  const host = { engine: { info: () => null }, catalog: { has: () => false, find: () => null } };
+  const previews = new Previews(host as unknown as Host, {} as Disk);
+  const contextOf = (isCancelled: boolean): CallContext =>
+    ({ connection: { onClosed: () => {} }, isCancelled, onCancelled: () => {} }) as unknown as CallContext;
+  for (let count = 0; count < 40; count += 1) {
+    // oxlint-disable-next-line no-await-in-loop
+    await expect(previews.open(torrent, undefined, contextOf(true))).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+  }
+  await expect(previews.open(torrent, undefined, contextOf(false))).resolves.toMatchObject({ preview: 1 });
 });
 
 test('a look shows the peers it asks, and ends without a trace', async () => {

@@ -48,15 +48,14 @@ export class Previews implements HeldTorrents {
     this.#disk = disk;
   }
 
-  /** Look at a torrent. */
-  async open(
-    given: ReadTorrent,
-    place: Place | undefined,
-    { connection }: CallContext,
-  ): Promise<PreviewView> {
+  /** Look at a torrent, unless whoever wants to has gone by now. */
+  async open(given: ReadTorrent, place: Place | undefined, context: CallContext): Promise<PreviewView> {
+    const { connection } = context;
     if (this.#previews.size >= PREVIEWS_MAX)
       throw new ControlError('BUSY', { what: 'Looking at other torrents' });
     const torrent = await this.#asKept(given);
+    // A front end that is gone closes nothing any more.
+    if (context.isCancelled) throw new ControlError('CANCELLED');
     const { engine, catalog } = this.#host;
     const isSearched = torrent.metainfo === null && !catalog.has(torrent.id);
     const others = [...this.#previews.values()].some((other) => other.torrent.id === torrent.id);
@@ -70,12 +69,14 @@ export class Previews implements HeldTorrents {
     if (isSearched) preview.torrent = { ...torrent, isHeld: true };
     this.#previews.set(number, preview);
     connection.onClosed(() => this.close(number));
+    context.onCancelled(() => this.close(number));
     if (torrent.metainfo === null) this.#learn(preview, engine.info(torrent.id));
     if (place !== undefined) {
       preview.freeBytes = await this.#disk.space(place).then(
         ({ free }) => free,
         () => null,
       );
+      if (context.isCancelled) throw new ControlError('CANCELLED');
     }
     return this.#view(preview);
   }
