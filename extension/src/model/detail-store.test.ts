@@ -37,6 +37,7 @@ function scriptedSession() {
     session,
     calls,
     link,
+    listeners: () => events.size + ready.size,
     emit: (event: ControlEvent) => events.forEach((listener) => listener(event)),
     greet: () => {
       link.set(READY);
@@ -68,7 +69,7 @@ it('asks for what is seen, and no more for what is not', () => {
   store.look({ id: B, panes: ['peers'] });
   store.hide(true);
   store.hide(false);
-  store.close();
+  store.look(null);
   expect(calls).toEqual([
     'subscribe a general+pieces',
     'subscribe a peers',
@@ -144,4 +145,18 @@ it('shows what a command will do at once, and takes it back when it fails', asyn
   expect(store.pane('general')?.options.sequential).toBe(true);
   await expect(command).rejects.toThrow('no');
   expect(store.pane('general')?.options.sequential).toBe(false);
+});
+
+it('leaves nothing behind when nothing is looked at, and looks again', () => {
+  const { session, calls, listeners, emit } = scriptedSession();
+  const store = new DetailStore(session);
+  expect(listeners()).toBe(0);
+  for (let count = 0; count < 3; count += 1) {
+    store.look({ id: A, panes: ['files'] });
+    emit(files({}));
+    expect(store.files).toHaveLength(1);
+    store.look(null);
+    expect(listeners()).toBe(0);
+  }
+  expect(calls).toEqual(Array.from({ length: 3 }, () => ['subscribe a files', 'unsubscribe a']).flat());
 });

@@ -20,7 +20,8 @@ type Held = { [N in Exclude<PaneName, 'files'>]?: Panes[N] };
 export class DetailStore {
   readonly #session: Session;
   readonly #listeners = new Set<() => void>();
-  readonly #leave: (() => void)[];
+  /** While something is looked at. */
+  #leave: readonly (() => void)[] = [];
   #look: Look | null = null;
   #isHidden = false;
   /** What the service sends now. */
@@ -34,13 +35,6 @@ export class DetailStore {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#leave = [
-      session.onEvent((event) => this.#onEvent(event)),
-      session.onReady(() => {
-        this.#asked = null;
-        this.#ask();
-      }),
-    ];
   }
 
   /** Raised with every change. */
@@ -74,7 +68,7 @@ export class DetailStore {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Look at panes of a torrent, or at nothing. Of another torrent nothing is known at first. */
+  /** Look at panes of a torrent, or at nothing, which ends all there was. Of another torrent nothing is known at first. */
   look(look: Look | null): void {
     if (look?.id !== this.#look?.id) {
       this.#held = {};
@@ -82,7 +76,9 @@ export class DetailStore {
       this.#updatedAt = null;
     } else if (look?.period !== this.#look?.period) delete this.#held.rates;
     this.#look = look;
+    if (look !== null && this.#leave.length === 0) this.#join();
     this.#ask();
+    if (look === null) this.#part();
     this.#tell();
   }
 
@@ -130,9 +126,20 @@ export class DetailStore {
     }
   }
 
-  close(): void {
-    this.look(null);
+  #join(): void {
+    this.#leave = [
+      this.#session.onEvent((event) => this.#onEvent(event)),
+      this.#session.onReady(() => {
+        this.#asked = null;
+        this.#ask();
+      }),
+    ];
+  }
+
+  #part(): void {
     for (const leave of this.#leave) leave();
+    this.#leave = [];
+    this.#asked = null;
   }
 
   #askAgain(): void {
