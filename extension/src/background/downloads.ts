@@ -9,16 +9,22 @@ import type { Session } from '../model/session.ts';
 /** A .torrent file that was just downloaded, as it can be added; null for everything else. */
 export async function finishedTorrent(
   { id, state }: Downloads.OnChangedDownloadDeltaType,
-  session: Pick<Session, 'call'>,
+  session: Pick<Session, 'call' | 'link'>,
 ): Promise<AddSource | null> {
   if (state?.current !== 'complete') return null;
   const [item] = await browser.downloads.search({ id });
   if (item === undefined || !isTorrent(item)) return null;
-  const { roots } = await session.call('folders.roots', {});
-  return sourceOfDownload(
-    item,
-    roots.map(({ path }) => path),
-  );
+  return sourceOfDownload(item, await readableFolders(session));
+}
+
+/** None without the helper: the dialog opens all the same, and says what is wrong. */
+async function readableFolders(session: Pick<Session, 'call' | 'link'>): Promise<readonly string[]> {
+  try {
+    const { roots } = await session.call('folders.roots', {}, { now: session.link.value.kind === 'trouble' });
+    return roots.map(({ path }) => path);
+  } catch {
+    return [];
+  }
 }
 
 /** Whether a download is a .torrent file. */
