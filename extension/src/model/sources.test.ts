@@ -53,3 +53,11 @@ it('takes files as they are, and none that is too large', async () => {
   );
   expect(await fileSource(new File([new Uint8Array(5_242_881)], 'y.torrent'))).toBeNull();
 });
+
+it('shows of a name in a link what can be seen, and no more than a line or two', () => {
+  const magnet = (name: string): string =>
+    sourceName({ kind: 'magnet', magnet: `magnet:?xt=urn:btih:${HASH}&dn=${encodeURIComponent(name)}` });
+  expect(magnet('film\u202egpj.exe\u2069\n')).toBe('filmgpj.exe');
+  expect(magnet('x'.repeat(60_000))).toHaveLength(255);
+  expect(sourceName({ kind: 'url', url: 'https://a.example/%E2%80%AEtxt.torrent' })).toBe('txt.torrent');
+});

@@ -57,8 +57,17 @@ export function problemText(problem: SourceProblem, lines: number): string {
   return lines > 1 ? t('source_line_unknown', line) : t('source_unknown');
 }
 
-/** What a source is called before anything is known of it. */
+/** Longest name that is shown. */
+const NAME_MAX = 255;
+/** Code points that show nothing or turn the direction of what stands beside them. */
+const UNSEEN = /[\p{Cc}\p{Bidi_Control}\u200b\u2060\ufeff]/gu;
+
+/** What a source is called before anything is known of it. Pages on the web choose it: it is made fit to be shown. */
 export function sourceName(source: AddSource): string {
+  return nameIn(source).slice(0, NAME_MAX).replaceAll(UNSEEN, '').toWellFormed();
+}
+
+function nameIn(source: AddSource): string {
   switch (source.kind) {
     case 'magnet': {
       const query = new URLSearchParams(source.magnet.slice(source.magnet.indexOf('?') + 1));
