@@ -62,8 +62,8 @@ export class Torrent implements SwarmOwner, DiskOwner {
     });
     this.swarm = new TorrentSwarm(source, options.peerId, this.progress, this, host);
     const { id, swarm, progress } = this;
-    const onQuiet = (turn: Turn): void => this.#closedIfDone(turn);
-    this.trackers = new TorrentTrackers(wishes.trackers, { id, swarm, progress, onQuiet }, host);
+    const known = { id, swarm, progress, onQuiet: (turn: Turn): void => this.#closedIfDone(turn) };
+    this.trackers = new TorrentTrackers(wishes.trackers, known, host);
     if (source.info !== null) this.#setInfo(source.info);
   }
 
@@ -125,7 +125,8 @@ export class Torrent implements SwarmOwner, DiskOwner {
 
   /** The wish to run is noted: follow it. */
   start(turn: Turn): void {
-    if (this.#removal === null) this.apply({ type: 'start' }, turn);
+    const hasPlace = this.#state.kind === 'metadata' && this.content !== null;
+    if (this.#removal === null) this.apply({ type: hasPlace ? 'metadataComplete' : 'start' }, turn);
   }
 
   stop(reason: StopReason, turn: Turn): void {
@@ -293,8 +294,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
       return this.apply({ type: 'failed', code: 'BAD_METADATA', detail: info.message, missing: 0 }, turn);
     this.#setInfo(info);
     this.#host.emit({ type: 'metadata', torrent: this.id, info });
-    if (this.#wishes.isHeld) this.stop('user', turn);
-    else this.apply({ type: 'metadataComplete' }, turn);
+    if (!this.#wishes.isHeld) this.apply({ type: 'metadataComplete' }, turn);
   }
 
   // --- storage --------------------------------------------------------------------------------------------------------
