@@ -36,7 +36,7 @@ browser.storage.local.onChanged?.addListener((changes) => {
 
 /** How a label looks; one that the user did not choose for looks the same everywhere and always. */
 export function lookOf(label: string): LabelLook {
-  const chosen = cell.value[label];
+  const chosen = chosenFor(label);
   if (chosen !== undefined) return chosen;
   let hash = 7;
   for (const letter of label) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003;
@@ -44,6 +44,11 @@ export function lookOf(label: string): LabelLook {
     shape: LABEL_SHAPES[hash % LABEL_SHAPES.length] ?? 'sq',
     colour: LABEL_COLOURS[Math.floor(hash / LABEL_SHAPES.length) % LABEL_COLOURS.length] ?? 'lc-1',
   };
+}
+
+/** Labels are called what the user likes, also `constructor`. */
+function chosenFor(label: string): LabelLook | undefined {
+  return Object.hasOwn(cell.value, label) ? cell.value[label] : undefined;
 }
 
 /** Classes of the dot of a label. */
@@ -61,7 +66,8 @@ export async function setLabelLook(label: string, look: LabelLook): Promise<void
 /** A label has another name, or none any more: its look goes with it. */
 export async function renameLabelLook(label: string, name: string | null): Promise<void> {
   await ready;
-  const { [label]: look, ...rest } = cell.value;
+  const look = chosenFor(label);
+  const { [label]: _, ...rest } = cell.value;
   if (look !== undefined) await keep(name === null ? rest : { ...rest, [name]: look });
 }
 
