@@ -72,6 +72,8 @@ export class Manager {
   readonly scroll = new Cell<{ readonly to: string | null }>({ to: null });
   /** So many times more the list is put together as if nothing held it. */
   #released = 0;
+  /** Torrents that go to their places although rows are held, until the service told where these are. */
+  #placed: readonly string[] = [];
 
   constructor(session: Session, list: ListStore) {
     this.session = session;
@@ -127,9 +129,13 @@ export class Manager {
     this.scroll.set({ to: null });
   }
 
-  /** What changed was wished for: rows go to their places, now and with the next update, although they are held. */
-  release(): void {
+  /**
+   * What changed was wished for: rows go to their places, now and with the next update, although they are held. With
+   * `placed` until nothing is assumed of these any more.
+   */
+  release(placed: readonly string[] = []): void {
     this.#released = 2;
+    this.#placed = [...this.#placed, ...placed];
     this.refresh();
   }
 
@@ -146,8 +152,10 @@ export class Manager {
     const { rows } = this.list;
     const before = this.shown.value.ids;
     const wish = { filter: this.filter.value, search: this.search.value, sort: this.layout.value.sort };
-    const shown = this.model.update(rows, wish, this.hold.isOn && this.#released === 0);
+    const isWished = this.#released > 0 || this.#placed.length > 0;
+    const shown = this.model.update(rows, wish, this.hold.isOn && !isWished);
     this.#released = Math.max(0, this.#released - 1);
+    if (!this.list.isAssumed(this.#placed)) this.#placed = [];
     this.times.update(rows, Date.now());
     this.counts.set(this.#facets.update(rows));
     this.shown.set(shown);

@@ -115,6 +115,11 @@ export class ListStore {
     }
   }
 
+  /** Whether something is still assumed of any of these. */
+  isAssumed(ids: readonly string[]): boolean {
+    return ids.some((id) => this.#assumed.has(id));
+  }
+
   close(): void {
     for (const leave of this.#leave) leave();
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -91,7 +91,7 @@ async function place(manager: Manager, ids: readonly string[], to: QueueTarget):
     const queuePosition = positions.get(id);
     return queuePosition === undefined ? {} : { queuePosition };
   });
-  manager.release();
+  manager.release([...positions.keys()]);
   await done;
   manager.release();
 }
