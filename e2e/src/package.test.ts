@@ -8,6 +8,8 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,7 +74,14 @@ it('installs one file that is the program, the service, the daemon and what brow
   expect(said).toContain('Chromium finds the host.');
   rmSync(unpacked, { recursive: true });
   rmSync(release, { recursive: true });
+  const programs = join(home, '.local/state/jstorrent/program');
+  const versions = (): string[] => readdirSync(programs).filter((name) => /^[\da-f]{32}$/.test(name));
+  const [version = ''] = versions();
+  // By its age others see whether it is used.
+  utimesSync(join(programs, version), 0, 0);
   expect(run('--version').trim()).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(versions()).toEqual([version]);
+  expect(Date.now() - statSync(join(programs, version)).mtimeMs).toBeLessThan(600_000);
   writeFileSync(join(home, 'sample.bin'), Buffer.alloc(3_000_000, 'jstorrent'));
   run('create', 'sample.bin');
   run('add', 'sample.bin.torrent', '-d', home);

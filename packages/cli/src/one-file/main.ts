@@ -2,7 +2,16 @@
  * Entry of the one executable file that holds Node and all programs. Decides which of them this process is, and where their
  * files are kept: unpacked once per version in the state folder, for the user alone. It is bundled as CommonJS.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { getRawAsset } from 'node:sea';
@@ -10,7 +19,7 @@ import { pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
 import { makePrivateFolder, stateDir } from '@jstorrent/native-host/state-dir';
 
-/** Folders of other versions are kept for so long: one of their programs may still run. */
+/** Folders of other versions are kept for so long after their last start: one of their programs may still run. */
 const OLD_MS = 7 * 86_400_000;
 
 /** What stands in the asset `programs`: a text of this form, its length before it in eight digits, then the files. */
@@ -31,7 +40,10 @@ function unpack(): string {
   const state = stateDir();
   const all = join(state, 'program');
   const folder = join(all, index.digest);
-  if (existsSync(join(folder, 'cli.mjs'))) return folder;
+  if (existsSync(join(folder, 'cli.mjs'))) {
+    noteUse(folder);
+    return folder;
+  }
   makePrivateFolder(state);
   makePrivateFolder(all);
   const fresh = join(all, `${index.digest}.${process.pid}.new`);
@@ -52,11 +64,24 @@ function unpack(): string {
   return folder;
 }
 
+/** How long ago it was used is seen at the folder. A process that may not write there need not. */
+function noteUse(folder: string): void {
+  try {
+    utimesSync(folder, new Date(), new Date());
+  } catch {
+    // Others note it.
+  }
+}
+
 function forgetOld(all: string, current: string): void {
   for (const name of readdirSync(all)) {
     const path = join(all, name);
-    if (name !== current && Date.now() - statSync(path).mtimeMs > OLD_MS) {
-      rmSync(path, { recursive: true, force: true });
+    try {
+      if (name !== current && Date.now() - statSync(path).mtimeMs > OLD_MS) {
+        rmSync(path, { recursive: true, force: true });
+      }
+    } catch {
+      // Another process was faster, or uses it: the next version tries again.
     }
   }
 }
