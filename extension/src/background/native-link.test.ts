@@ -114,6 +114,24 @@ it('stands still with a helper of another version until somebody tries again', (
   expect(world.ports).toHaveLength(2);
 });
 
+it('leaves a helper that does not answer, and looks for it anew', () => {
+  const world = new World();
+  world.link.start();
+  const hung = world.port;
+  world.clock.pass(59_000);
+  expect(hung.isOpen).toBe(true);
+  world.clock.pass(2000);
+  expect(hung.isOpen).toBe(false);
+  expect(world.ports).toHaveLength(2);
+  world.clock.pass(130_000);
+  expect(world.link.state.value).toMatchObject({ kind: 'trouble', why: 'crashed' });
+  world.port.greet();
+  expect(world.link.state.value.kind).toBe('ready');
+  world.clock.pass(120_000);
+  expect(world.port.isOpen).toBe(true);
+  expect(world.clock.waits).toEqual([]);
+});
+
 it('greets again when the connector found the service again, and sends nothing for the time before', () => {
   const world = new World();
   world.link.start();

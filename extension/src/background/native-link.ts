@@ -47,6 +47,8 @@ export interface LinkPlatform {
 /** First wait after a loss, doubled up to the longest. A helper that is not installed is looked for at the last pace. */
 const RETRY_MS = [200, 500, 1000, 2000, 5000, 10_000] as const;
 const MISSING_MS = 2000;
+/** A helper that does not answer the greeting within this hangs; finding or starting the service takes less. */
+const ANSWER_MS = 60_000;
 /** After this without a loss, waiting begins anew. */
 const STEADY_MS = 20_000;
 /** So many losses without an answer between them are a crash, not a restart. */
@@ -64,6 +66,8 @@ export class NativeLink {
   #failures = 0;
   #readyAt = 0;
   #stopWaiting: (() => void) | null = null;
+  /** While the answer to a greeting is awaited. */
+  #stopGreeting: () => void = () => {};
 
   constructor(platform: LinkPlatform) {
     this.#platform = platform;
@@ -108,9 +112,15 @@ export class NativeLink {
       call: 'hello',
       params: { protocol: PROTOCOL, name: 'extension', version },
     });
+    this.#stopGreeting();
+    this.#stopGreeting = this.#platform.after(ANSWER_MS, () => {
+      this.#drop();
+      this.#onLost('');
+    });
   }
 
   #drop(): void {
+    this.#stopGreeting();
     const port = this.#port;
     this.#port = null;
     port?.disconnect();
@@ -120,6 +130,7 @@ export class NativeLink {
     const { event, state, id, result, error } = message as Record<string, unknown>;
     if (event === 'service') return this.#onService(String(state));
     if (id === 0 && this.#state.value.kind !== 'ready') {
+      this.#stopGreeting();
       if (error === undefined) return this.#onGreeted(result as Record<string, string>);
       return this.#onRefused(error as { code?: string; message?: string; data?: Record<string, unknown> });
     }
@@ -128,7 +139,10 @@ export class NativeLink {
 
   /** The connector lost the service and found it again, or the service leaves in order. */
   #onService(state: string): void {
-    if (state === 'reconnecting') this.#become({ kind: 'reconnecting', since: this.#platform.now() });
+    if (state === 'reconnecting') {
+      this.#stopGreeting();
+      this.#become({ kind: 'reconnecting', since: this.#platform.now() });
+    }
     if (state === 'ready') this.#greet();
   }
 
@@ -147,6 +161,7 @@ export class NativeLink {
   }
 
   #onLost(reason: string): void {
+    this.#stopGreeting();
     this.#port = null;
     const { kind } = this.#state.value;
     const wasSteady = kind === 'ready' && this.#platform.now() - this.#readyAt >= STEADY_MS;
