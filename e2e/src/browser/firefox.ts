@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import type { Child } from '../harness/child.ts';
 import { freePort } from '../harness/ports.ts';
 import { until } from '../harness/until.ts';
 import type { World } from '../harness/world.ts';
+import { BidiPage, connectBidi, newPage, pageAt, type Bidi } from './bidi.ts';
 import { envOf, writeLauncher } from './chromium.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -24,10 +24,12 @@ const ORIGIN_ID = '7b1f5d6e-3c64-4c0b-9f0a-5d2f6b7a8c91';
 export interface Firefox {
   readonly home: string;
   readonly downloads: string;
-  /** Show a page of the extension. */
-  open(page: string): Promise<void>;
-  /** The value of an expression in the page, as JSON. */
-  evaluate<T>(expression: string): Promise<T>;
+  /** Show a page of the extension, or of the web, in a tab of its own. */
+  open(address: string): Promise<BidiPage>;
+  /** A page of the extension that opens by itself. */
+  page(name: string): Promise<BidiPage>;
+  /** Say yes to what Firefox itself asks over a page of the web. */
+  agree(): Promise<void>;
   /** The command line on the same session; its output. */
   cli(...words: readonly string[]): string;
 }
@@ -68,6 +70,13 @@ export async function startFirefox(world: World, extension: string): Promise<Fir
     'user_pref("extensions.getAddons.cache.enabled", false);',
   ];
   writeFileSync(join(home, 'profile/user.js'), `${prefs.join('\n')}\n`);
+  // The user chose JSTorrent for magnet links, when Firefox asked.
+  const handler = { name: 'JSTorrent', uriTemplate: `moz-extension://${ORIGIN_ID}/magnet.html?u=%s` };
+  const handlers = { schemes: { magnet: { action: 2, handlers: [handler] } } };
+  writeFileSync(
+    join(home, 'profile/handlers.json'),
+    JSON.stringify({ defaultHandlersVersion: {}, mimeTypes: {}, ...handlers }),
+  );
   const port = await freePort();
   const args = [
     '--headless',
@@ -87,7 +96,7 @@ export async function startFirefox(world: World, extension: string): Promise<Fir
       MOZ_HEADLESS: '1',
     },
   });
-  const bidi = await connect(port, child);
+  const bidi = await connectBidi(port, child);
   world.atEnd(() => {
     const stop = (): string =>
       execFileSync(process.execPath, [join(ROOT, 'dist/cli.mjs'), 'service', 'stop'], {
@@ -100,28 +109,17 @@ export async function startFirefox(world: World, extension: string): Promise<Fir
   });
   await bidi('session.new', { capabilities: {} });
   await bidi('webExtension.install', { extensionData: { type: 'path', path: extension } });
-  const { contexts } = (await bidi('browsingContext.getTree', {})) as { contexts: { context: string }[] };
-  const context = contexts[0]?.context ?? '';
+  const addressOf = (page: string): string => `moz-extension://${ORIGIN_ID}/${page}`;
   return {
     home,
     downloads: join(home, 'Downloads'),
-    open: async (page) => {
-      await bidi('browsingContext.navigate', {
-        context,
-        url: `moz-extension://${ORIGIN_ID}/${page}`,
-        wait: 'complete',
-      });
+    open: async (address) => {
+      const page = await newPage(bidi);
+      await page.goto(address.startsWith('http') ? address : addressOf(address));
+      return page;
     },
-    evaluate: async <T>(expression: string): Promise<T> => {
-      const answer = (await bidi('script.evaluate', {
-        expression: `Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`,
-        target: { context },
-        awaitPromise: true,
-        userActivation: true,
-      })) as { type: string; result?: { value?: string }; exceptionDetails?: { text: string } };
-      if (answer.type !== 'success') throw new Error(answer.exceptionDetails?.text ?? 'the page failed');
-      return JSON.parse(answer.result?.value ?? 'null') as T;
-    },
+    agree: () => agree(bidi),
+    page: (name) => pageAt(bidi, addressOf(name)),
     cli: (...words) =>
       execFileSync(process.execPath, [join(ROOT, 'dist/cli.mjs'), ...words], {
         env: envOf(home),
@@ -143,37 +141,19 @@ function tellHost(home: string): void {
   writeFileSync(join(folder, 'com.jstorrent.host.json'), JSON.stringify(manifest));
 }
 
-type Bidi = (method: string, params: object) => Promise<unknown>;
+const AGREE = `(() => {
+  const dialogs = gBrowser.getTabDialogBox(gBrowser.selectedBrowser).getTabDialogManager()._dialogs;
+  const yes = dialogs[0]?._frame.contentDocument.querySelector('dialog')?.getButton('accept');
+  if (yes === undefined || yes.disabled) return false;
+  yes.click();
+  return true;
+})()`;
 
-/** Speak BiDi with a Firefox that is starting. */
-async function connect(port: number, child: Child): Promise<Bidi> {
-  const socket = await until('firefox listens', async () => {
-    if (child.ended !== null) throw child.error('has ended');
-    const attempt = new WebSocket(`ws://127.0.0.1:${port}/session`);
-    const isOpen = await new Promise<boolean>((resolve) => {
-      attempt.addEventListener('open', () => resolve(true));
-      attempt.addEventListener('error', () => resolve(false));
-    });
-    return isOpen ? attempt : undefined;
-  });
-  const pending = new Map<number, PromiseWithResolvers<unknown>>();
-  socket.addEventListener('message', ({ data }) => {
-    const answer = JSON.parse(String(data)) as {
-      id?: number;
-      type: string;
-      result?: unknown;
-      message?: string;
-    };
-    const call = pending.get(answer.id ?? -1);
-    if (answer.type === 'error') call?.reject(new Error(answer.message));
-    else call?.resolve(answer.result);
-  });
-  let last = 0;
-  return (method, params) => {
-    last += 1;
-    const call = Promise.withResolvers<unknown>();
-    pending.set(last, call);
-    socket.send(JSON.stringify({ id: last, method, params }));
-    return call.promise;
+/** Its own windows are pages to it too; a button can be pressed when it has been in view for a moment. */
+async function agree(bidi: Bidi): Promise<void> {
+  const { contexts } = (await bidi('browsingContext.getTree', { 'moz:scope': 'chrome' })) as {
+    contexts: { context: string }[];
   };
+  const window = new BidiPage(bidi, contexts[0]?.context ?? '');
+  await until('Firefox asks', async () => ((await window.evaluate(AGREE)) === true ? true : undefined));
 }
