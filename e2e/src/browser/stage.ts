@@ -32,7 +32,9 @@ async function takePictures(browser: Browser, folder: string): Promise<void> {
       .url()
       .replace(/^.*\//, '')
       .replaceAll(/[^\w.-]/g, '-');
-    await page.screenshot({ path: join(folder, `${at}-${name}.png`), timeout: 10_000 }).catch(() => {});
+    await page
+      .screenshot({ path: join(folder, `${browser.home.slice(-6)}-${at}-${name}.png`), timeout: 10_000 })
+      .catch(() => {});
   }
 }
 
