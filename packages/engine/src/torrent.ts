@@ -4,7 +4,7 @@
  */
 import { ProtocolError, type Info } from '@jstorrent/protocol';
 import { tryParseInfo } from './add-source.ts';
-import type { TorrentId } from './events.ts';
+import type { EngineEvent, TorrentId } from './events.ts';
 import type { Settings } from './limits.ts';
 import { ownSettings } from './own-settings.ts';
 import type { StoreEvent, StoreId } from './ports.ts';
@@ -50,16 +50,9 @@ export class Torrent implements SwarmOwner, DiskOwner {
     this.#name = source.name;
     this.#state = options.state;
     this.progress = new Progress(source.infoHash, options, host.traffic, nowMs);
-    this.disk = new TorrentDisk(this, {
-      place: options.place,
-      paths: options.paths,
-      preallocate: options.preallocate,
-      skipCheck: options.skipCheck,
-      storeId: options.storeId,
-      progress: this.progress,
-      asks: host.asks,
-      emit: (event) => host.emit(event),
-    });
+    const { asks } = host;
+    const emit = (event: EngineEvent): void => host.emit(event);
+    this.disk = new TorrentDisk(this, { ...options, wishes, progress: this.progress, asks, emit });
     this.swarm = new TorrentSwarm(source, options.peerId, this.progress, this, host);
     const { id, swarm, progress } = this;
     const known = { id, swarm, progress, onQuiet: (turn: Turn): void => this.#closedIfDone(turn) };
