@@ -61,6 +61,13 @@ export class ServiceList implements ListSource {
     return changed;
   }
 
+  takeMoved(): Iterable<readonly [TorrentId, number]> {
+    const { catalog, engine } = this.#host;
+    const moved: [TorrentId, number][] = [];
+    for (const id of engine.takeMoved()) if (catalog.has(id)) moved.push([id, engine.positionOf(id)]);
+    return moved;
+  }
+
   totals(): Totals {
     return { ...this.#tallies.sums, ...this.#extras() };
   }

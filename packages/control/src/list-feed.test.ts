@@ -16,6 +16,8 @@ const runs = { numRuns: Number(process.env['FUZZ_RUNS'] ?? 200) };
 class World {
   readonly rows = new Map<string, TorrentRow>();
   readonly changed = new Set<string>();
+  /** Lines of which only the position is another one. */
+  readonly moved = new Map<string, number>();
   asked = 0;
   now = 0;
   readonly feed = new ListFeed({
@@ -29,6 +31,11 @@ class World {
       this.changed.clear();
       return ids;
     },
+    takeMoved: () => {
+      const moved = [...this.moved];
+      this.moved.clear();
+      return moved;
+    },
     totals: () => totalsOf(this.rows.size),
   });
 
@@ -39,6 +46,11 @@ class World {
     const id = idOf(n);
     this.rows.set(id, { ...(this.rows.get(id) ?? rowOf(n)), ...members });
     this.changed.add(id);
+  }
+  move(n: number, queuePosition: number): void {
+    const row = this.rows.get(idOf(n));
+    if (row !== undefined) this.rows.set(row.id, { ...row, queuePosition });
+    this.moved.set(idOf(n), queuePosition);
   }
   remove(n: number): void {
     this.rows.delete(idOf(n));
@@ -120,6 +132,23 @@ describe('the list', () => {
     world.set(1, { peers: 99 });
     world.pass();
     expect(viewer.read()[0]?.changed).toEqual([{ id: idOf(1), peers: 99 }]);
+  });
+
+  it('is told where torrents are in the queue without looking at the rest of them', () => {
+    const { world, viewer } = watched(3);
+    world.move(0, 1);
+    world.move(1, 0);
+    world.move(2, world.rows.get(idOf(2))?.queuePosition ?? 0);
+    world.move(7, 5);
+    world.asked = 0;
+    world.pass();
+    const [update] = viewer.read();
+    expect(update?.changed).toEqual([
+      { id: idOf(0), queuePosition: 1 },
+      { id: idOf(1), queuePosition: 0 },
+    ]);
+    expect(world.asked).toBe(0);
+    viewer.expectWhole();
   });
 
   it('has a torrent that was removed and added again as a new line, not as a removed one', () => {

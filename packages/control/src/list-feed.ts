@@ -17,6 +17,8 @@ export interface ListSource {
   row(id: string): TorrentRow | null;
   /** Torrents that were added, changed or removed since the last call. */
   takeChanged(): Iterable<string>;
+  /** Torrents that may have another position in the queue since the last call, with it; others of them need not have changed. */
+  takeMoved?(): Iterable<readonly [string, number]>;
   totals(): Totals;
 }
 
@@ -106,6 +108,10 @@ export class ListFeed {
       const row = this.#source.row(id);
       if (!this.#keepsRows) continue;
       if (row === null ? this.#rows.remove(id, revision) : this.#rows.set(row, revision)) isChanged = true;
+    }
+    // After lines that are new: a position alone is no line.
+    for (const [id, position] of this.#source.takeMoved?.() ?? []) {
+      if (this.#keepsRows && this.#rows.setPosition(id, position, revision)) isChanged = true;
     }
     if (isChanged) this.#revision = revision;
   }

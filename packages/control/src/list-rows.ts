@@ -58,6 +58,17 @@ export class ListRows {
     return isChanged;
   }
 
+  /** Take another position in the queue, with nothing else changed. Says whether it is another one. */
+  setPosition(id: string, queuePosition: number, revision: number): boolean {
+    const line = this.#lines.get(id);
+    if (line === undefined || line.row.queuePosition === queuePosition) return false;
+    line.row = { ...line.row, queuePosition };
+    line.changed = revision;
+    line.members ??= new Map();
+    line.members.set('queuePosition', revision);
+    return true;
+  }
+
   /** The torrent is gone. Says whether it was there. */
   remove(id: string, revision: number): boolean {
     if (!this.#lines.delete(id)) return false;

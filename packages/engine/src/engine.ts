@@ -261,7 +261,12 @@ export class Engine {
     return this.#table.get(id).state;
   }
 
-  /** Torrents of which something shown changed since the last call, in no order; removed ones are not among them. */
+  /** Torrents that may have another position in the queue since the last call, in its order. */
+  takeMoved(): TorrentId[] {
+    return this.#table.queue.takeMoved().map(({ id }) => id);
+  }
+
+  /** Torrents of which something else shown changed since the last call, in no order; removed ones are not among them. */
   takeChanged(): TorrentId[] {
     return this.#table.takeChanged();
   }

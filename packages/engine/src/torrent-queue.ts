@@ -12,6 +12,9 @@ import {
 
 export class TorrentQueue {
   readonly #order: Entry[] = [];
+  /** Positions before and after these are those of the last `takeMoved`. */
+  #movedFrom = Infinity;
+  #movedTo = -1;
   #isDue = false;
   #waiting: QueuePlan<Entry>['waiting'] = new Set();
   #reviewAtMs = 0;
@@ -35,28 +38,32 @@ export class TorrentQueue {
     this.#number(entry.position, this.#order.length - 1);
   }
 
-  /** Move one; returns those whose position changed. */
-  move(entry: Entry, move: QueueMove): readonly Entry[] {
+  /** Move one. */
+  move(entry: Entry, move: QueueMove): void {
     const from = entry.position;
     const to = targetPosition(from, move, this.#order.length);
-    if (from === to) return [];
+    if (from === to) return;
     this.#order.splice(from, 1);
     this.#order.splice(to, 0, entry);
-    const [first, last] = [Math.min(from, to), Math.max(from, to)];
-    this.#number(first, last);
+    this.#number(Math.min(from, to), Math.max(from, to));
     if (this.#isAwaited(entry)) this.#isDue = true;
-    return this.#order.slice(first, last + 1);
   }
 
-  /** Put some first, in their order, and all others behind them; returns those whose position changed. */
-  arrange(first: readonly Entry[]): readonly Entry[] {
+  /** Put some first, in their order, and all others behind them. */
+  arrange(first: readonly Entry[]): void {
     const named = new Set(first);
     const order = [...named, ...this.#order.filter((entry) => !named.has(entry))];
-    const moved = order.filter((entry, index) => entry.position !== index);
-    if (moved.length === 0) return [];
+    if (order.every((entry, index) => entry.position === index)) return;
     for (const [index, entry] of order.entries()) this.#order[index] = entry;
     this.#number(0, order.length - 1);
     this.#isDue = true;
+  }
+
+  /** Those between which positions changed since the last call. */
+  takeMoved(): readonly Entry[] {
+    const moved = this.#order.slice(Math.min(this.#movedFrom, this.#order.length), this.#movedTo + 1);
+    this.#movedFrom = Infinity;
+    this.#movedTo = -1;
     return moved;
   }
 
@@ -95,6 +102,8 @@ export class TorrentQueue {
   }
 
   #number(first: number, last: number): void {
+    this.#movedFrom = Math.min(this.#movedFrom, first);
+    this.#movedTo = Math.max(this.#movedTo, last);
     for (let i = first; i <= last; i += 1) (this.#order[i] as Entry).position = i;
   }
 

@@ -65,13 +65,13 @@ export function release(entry: Entry, options: AddOptions, table: TorrentTable, 
 }
 
 export function move(entry: Entry, to: QueueMove, table: TorrentTable): void {
-  for (const { id } of table.queue.move(entry, to)) table.changed(id);
+  table.queue.move(entry, to);
 }
 
 /** The named ones first, in this order; the others behind, in theirs. What is not listed is left out. */
 export function arrange(ids: readonly TorrentId[], table: TorrentTable): void {
   const named = ids.map((id) => table.find(id)).filter((entry) => entry !== undefined);
-  for (const { id } of table.queue.arrange(named)) table.changed(id);
+  table.queue.arrange(named);
 }
 
 /** Choose files, and the order of pieces. */

@@ -125,12 +125,12 @@ export class Placement {
 
   /** The same for files that were chosen while nothing was open. */
   adoptWanted(): void {
-    this.#adopt(this.#wanted, () => true);
-    this.#dropUselessParts();
+    if (this.#adopt(this.#wanted, () => true)) this.#dropUselessParts();
   }
 
-  /** Those files appear that are wanted and not there; on error none. */
-  #adopt(wanted: Uint8Array, isNew: (index: number) => boolean): void {
+  /** Those files appear that are wanted and not there, as far as parts have anything of them: whether any has. On error none. */
+  #adopt(wanted: Uint8Array, isNew: (index: number) => boolean): boolean {
+    let isAny = false;
     const appearing = [...this.#layout.files.keys()].filter((index) => {
       if (this.#layout.files[index]?.kind !== 'file' || !hasBit(wanted, index)) return false;
       return isNew(index) && !this.#volume.has(this.#at(index));
@@ -139,12 +139,15 @@ export class Placement {
       for (const index of appearing) {
         const range = this.#geometry.piecesOf(index);
         if (range === null) continue;
-        for (let piece = range.first; piece <= range.last; piece++) this.#adoptPart(piece, index);
+        for (let piece = range.first; piece <= range.last; piece++) {
+          if (this.#adoptPart(piece, index)) isAny = true;
+        }
       }
     } catch (error) {
       for (const index of appearing) this.#volume.remove(this.#at(index));
       throw error;
     }
+    return isAny;
   }
 
   /** All files and links with their paths below the place. */
@@ -220,10 +223,10 @@ export class Placement {
     return this.#volume.paths().filter((path) => path.startsWith(folder) && path.endsWith('.part'));
   }
 
-  /** Copy the bytes of a newly wanted file that a part file holds into the file. */
-  #adoptPart(piece: number, index: number): void {
+  /** Copy the bytes of a newly wanted file that a part file holds into the file; whether there is a part file. */
+  #adoptPart(piece: number, index: number): boolean {
     const part = this.#volume.find(this.#partPath(piece));
-    if (part === undefined) return;
+    if (part === undefined) return false;
     for (const extent of this.#geometry.extents(piece, 0, this.#geometry.pieceBytes(piece))) {
       if (extent.file !== index) continue;
       const bytes = new Uint8Array(extent.length);
@@ -231,6 +234,7 @@ export class Placement {
       if (count === 0) continue;
       this.#volume.write(this.#at(index), extent.fileOffset, bytes.subarray(0, count), this.#disk.wallMs());
     }
+    return true;
   }
 
   #dropUselessParts(): void {

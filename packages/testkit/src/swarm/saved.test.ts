@@ -65,7 +65,10 @@ describe('a saved torrent', () => {
       uploaded: 22,
       seededMs: 33,
     });
+    client.engine.takeMoved();
     client.engine.move(id, 'bottom');
+    expect(client.engine.takeMoved()).toEqual([toHex(other.infoHash), id]);
+    expect(client.engine.takeMoved()).toEqual([]);
     client.engine.start(id);
     expect(view().state.kind).toBe('queued');
     world.advance(5000);
