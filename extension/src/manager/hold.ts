@@ -32,6 +32,12 @@ export class Hold {
     if (before !== this.isOn) this.#onChange();
   }
 
+  /** There are no rows any more, so nothing tells that the pointer or what was dragged has left them. */
+  leaveRows(): void {
+    this.#reasons.delete('pointer');
+    this.#reasons.delete('drag');
+  }
+
   /** The selection was made just now. */
   selected(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -212,3 +212,13 @@ it('counts what filters show, and a second choice of one shows everything', asyn
   manager.show({ by: 'state', state: 'stopped' });
   expect(manager.shown.value.ids).toEqual(ids(0, 1));
 });
+
+it('holds no rows any more when those under the pointer are gone', async () => {
+  const { manager } = await openPage(three());
+  manager.hold.set('pointer', true);
+  manager.hold.set('drag', true);
+  manager.search.set('no such name');
+  expect(manager.shown.value.ids).toEqual([]);
+  manager.search.set('');
+  expect(manager.hold.isOn).toBe(false);
+});

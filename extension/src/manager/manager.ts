@@ -159,6 +159,7 @@ export class Manager {
     this.times.update(rows, Date.now());
     this.counts.set(this.#facets.update(rows));
     this.shown.set(shown);
+    if (shown.ids.length === 0) this.hold.leaveRows();
     if (shown.ids !== before) this.selection.set(kept(this.selection.value, before, shown.ids));
   }
 }

@@ -51,6 +51,8 @@ export function useRowDrag(grid: RefObject<HTMLElement | null>): RowDrag {
         event.dataTransfer.setData(ROWS_TYPE, all.join(' '));
         event.dataTransfer.effectAllowed = 'copyMove';
         manager.hold.set('drag', true);
+        // A row that was scrolled away meanwhile does not tell of the end; the pointer moves again only then.
+        addEventListener('pointermove', () => manager.hold.set('drag', false), { once: true });
       },
       onDragOver: (event) => {
         if (carried(event.dataTransfer) === null) return;
