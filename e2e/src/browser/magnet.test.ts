@@ -21,7 +21,7 @@ const PAGE = `<!doctype html>
 <button id="script" onclick="location.href='${magnet('script')}'">script</button>
 <form action="${magnet('form')}"><button id="form">form</button></form>
 <iframe srcdoc='<a id="framed" href="${magnet('framed')}">framed</a>'></iframe>
-<iframe sandbox="allow-scripts" srcdoc='<a id="boxed" href="${magnet('boxed')}">boxed</a>'></iframe>
+<iframe name="href" sandbox="allow-scripts" srcdoc='<a id="boxed" href="${magnet('boxed')}">boxed</a>'></iframe>
 <div id="host"></div>
 <a id="torrent" href="/a.torrent?x=1">torrent</a>
 <a id="locked" href="/locked.torrent">locked</a>

@@ -77,9 +77,10 @@ function onClick(event: Event): void {
   // The second button opens a menu.
   if (type === 'auxclick' && button !== 1) return;
   for (const target of event.composedPath()) {
-    const href = (target as Partial<HTMLAnchorElement>).href as string | SVGAnimatedString | undefined;
-    const link = typeof href === 'string' ? href : href?.baseVal;
-    if (link !== undefined && (target as Element).localName !== 'link') return take(event, link);
+    // Of windows, documents and forms it may be whatever the page calls so.
+    const href = (target as { href?: unknown }).href;
+    const link = href instanceof SVGAnimatedString ? href.baseVal : href;
+    if (typeof link === 'string' && (target as Element).localName !== 'link') return take(event, link);
   }
 }
 
