@@ -19,7 +19,7 @@ export function textsOf(folder: string, language: string): Record<string, string
 }
 
 /** `messages.json` of a language. */
-export function localeFile(folder: string, language: string): string {
+function localeFile(folder: string, language: string): string {
   const texts = { ...textsOf(folder, FALLBACK), ...textsOf(folder, language) };
   return JSON.stringify(
     Object.fromEntries(Object.entries(texts).map(([key, message]) => [key, { message }])),

@@ -3,6 +3,7 @@
  * the browser's `_locales` of them. `$1`, `$2` in a text are replaced by what is given.
  */
 import browser from 'webextension-polyfill';
+import { ownPart } from './bidi.ts';
 import type addKeys from '../messages/en/add.json';
 import type backgroundKeys from '../messages/en/background.json';
 import type commonKeys from '../messages/en/common.json';
@@ -31,16 +32,22 @@ export type PluralKey = Stem<TextKey>;
 
 /** The language of the browser, as BCP 47. */
 export const locale: string = browser.i18n.getUILanguage();
-/** The direction it is written in. */
-export const direction: 'ltr' | 'rtl' = browser.i18n.getMessage('@@bidi_dir') === 'rtl' ? 'rtl' : 'ltr';
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+/**
+ * The direction that the texts are written in. Browsers without the files of a language show extensions in it, and name
+ * the direction of their own interface.
+ */
+export const direction: 'ltr' | 'rtl' = RIGHT_TO_LEFT.test(browser.i18n.getMessage('extension_description'))
+  ? 'rtl'
+  : 'ltr';
 
 const plurals = new Intl.PluralRules(locale);
 const wholes = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const plain = new Map<string, string>();
 
-/** A text, with what stands for `$1`, `$2` … in it. */
+/** A text, with what stands for `$1`, `$2` … in it; from right to left, these keep their own direction. */
 export function t(key: TextKey, ...values: readonly string[]): string {
-  if (values.length > 0) return browser.i18n.getMessage(key, [...values]);
+  if (values.length > 0) return browser.i18n.getMessage(key, kept(values));
   let text = plain.get(key);
   if (text === undefined) {
     text = browser.i18n.getMessage(key);
@@ -51,9 +58,13 @@ export function t(key: TextKey, ...values: readonly string[]): string {
 
 /** A text that depends on a count, which is `$1` in it; `values` are `$2` … */
 export function tn(stem: PluralKey, count: number, ...values: readonly string[]): string {
-  const args = [wholes.format(count), ...values];
+  const args = [wholes.format(count), ...kept(values)];
   const text = browser.i18n.getMessage(`${stem}_${plurals.select(count)}`, args);
   return text === '' ? browser.i18n.getMessage(`${stem}_other`, args) : text;
+}
+
+function kept(values: readonly string[]): string[] {
+  return values.map((value) => (direction === 'rtl' ? ownPart(value) : value));
 }
 
 /** Sets language and direction of the page; called first. */

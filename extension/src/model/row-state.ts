@@ -4,7 +4,7 @@
  */
 import type { TorrentRow } from '@jstorrent/control';
 import { failureTitle } from './failures.ts';
-import { formatPercent, formatRatio, formatSpan } from './format.ts';
+import { formatPercent, formatRatio } from './format.ts';
 import type { IconName } from '../ui/icon-names.ts';
 import { locale, t } from './i18n.ts';
 
@@ -106,18 +106,12 @@ export function remarkOf(row: TorrentRow): string {
   return '';
 }
 
-/** Time until it is complete or reaches its goal; a dash when unknown. */
-export function timeLeftOf(row: TorrentRow): string {
-  const span = formatSpan(row.etaMs);
-  return row.state === 'seeding' && row.etaMs !== null ? t('about_time', span) : span;
-}
-
 function stoppedState(row: TorrentRow): RowState {
-  if (isComplete(row) && row.stoppedBy !== 'user') return { look: 'done', text: t('state_finished') };
-  const look: Look = isComplete(row) ? 'done' : 'stopped';
+  if (isComplete(row)) return { look: 'done', text: t('state_finished') };
+  const look: Look = 'stopped';
   switch (row.stoppedBy) {
     case 'user':
-      return { look, text: isComplete(row) ? t('state_finished') : t('state_stopped_user') };
+      return { look, text: t('state_stopped_user') };
     case 'ratio':
       return { look, text: t('state_stopped_ratio', formatRatio(row.goalRatio)) };
     case 'time':

@@ -18,7 +18,7 @@ import { PAGE_PORT, type FromPage, type LinkState, type ToPage } from './link.ts
 import { Cell, type Observable } from './observable.ts';
 
 /** How one call is made. */
-export interface SessionCall {
+interface SessionCall {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
   /** Reject with CLOSED at once when the service is not there, instead of waiting for it. */

@@ -22,11 +22,7 @@ export interface OpenOptions {
 }
 
 /** Words of the browser's command line. */
-export function browserWords({
-  extension,
-  profile,
-  url,
-}: Omit<OpenOptions, 'program' | 'launcher'>): string[] {
+function browserWords({ extension, profile, url }: Omit<OpenOptions, 'program' | 'launcher'>): string[] {
   return [
     `--user-data-dir=${profile}`,
     '--no-first-run',
