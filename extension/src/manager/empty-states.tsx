@@ -1,5 +1,5 @@
 /** What is shown in place of an empty list: how torrents come here, or what was searched in vain. */
-import { useMemo, useState, type ReactNode } from 'react';
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
 import { openAdd } from './commands/adding.ts';
@@ -58,7 +58,9 @@ export function NoMatch(): ReactNode {
   const groups = useFilterGroups();
   // Names hardly change while something is typed; looking at all of them again with each figure would be waste.
   const [names] = useState(() => [...rows.values()].map(({ name }) => name));
-  const nearest = useMemo(() => nearestName(search, names), [search, names]);
+  // Of very many names it takes long enough to be felt between two letters.
+  const settled = useDeferredValue(search);
+  const nearest = useMemo(() => nearestName(settled, names), [settled, names]);
   const where =
     groups.flatMap(({ lines }) => lines).find((line) => isSameFilter(line.filter, filter))?.text ?? '';
   const clear = (): void => {

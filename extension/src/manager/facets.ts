@@ -118,3 +118,15 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'bas
 function byName(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   return new Map([...counts].toSorted(([a], [b]) => collator.compare(a, b)));
 }
+
+/** Of some counts the largest, in the order they stand in; `kept` stays in any case. */
+export function mostUsed(
+  counts: ReadonlyMap<string, number>,
+  most: number,
+  kept: string | null,
+): readonly (readonly [string, number])[] {
+  const all = [...counts];
+  if (all.length <= most) return all;
+  const used = new Set(all.toSorted(([, a], [, b]) => b - a).slice(0, most));
+  return all.filter((entry) => used.has(entry) || entry[0] === kept);
+}

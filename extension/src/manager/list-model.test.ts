@@ -3,7 +3,7 @@ import type { TorrentRow } from '@jstorrent/control';
 import { expect, it } from 'vitest';
 import { rowOf } from '../testing/rows.ts';
 import type { Sort } from './column-layout.ts';
-import { Facets } from './facets.ts';
+import { Facets, mostUsed } from './facets.ts';
 import { ALL, type Filter } from './filters.ts';
 import { ListModel, type Wish } from './list-model.ts';
 
@@ -152,4 +152,13 @@ it('agrees with sorting everything anew, after random changes, held or not', () 
     const shown = model.update(now, wish, false).ids;
     expect(shown).toEqual(new ListModel().update(now, wish, false).ids);
   }
+});
+
+it('shows of very many folders and trackers those that most torrents are in, and the one that is filtered by', () => {
+  const counts = new Map(Array.from({ length: 10_000 }, (_, at) => [`host${at}`, at % 1000] as const));
+  const shown = mostUsed(counts, 10, 'host3');
+  expect(shown).toHaveLength(11);
+  expect(shown.map(([host]) => host)).toContain('host3');
+  expect(shown.filter(([, count]) => count === 999)).toHaveLength(10);
+  expect(mostUsed(new Map([['a', 1]]), 10, null)).toEqual([['a', 1]]);
 });

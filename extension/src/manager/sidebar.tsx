@@ -8,7 +8,7 @@ import type { IconName } from '../ui/icon-names.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
 import { setLabels } from './commands/editing.ts';
 import { useManager } from './context.tsx';
-import type { FacetCounts } from './facets.ts';
+import { mostUsed, type FacetCounts } from './facets.ts';
 import { isSameFilter, placeOfKey, STATE_FILTERS, type Filter, type StateFilter } from './filters.ts';
 import { carried } from './row-drag.tsx';
 
@@ -44,12 +44,18 @@ export interface FilterGroup {
   readonly lines: readonly FilterLine[];
 }
 
-/** Everything there is to filter by. */
+/** Trackers and folders of a group that are shown: what few torrents have is found by searching and sorting. */
+const LINES_MAX = 100;
+
+/** What there is to filter by; `now` is among it in any case. */
 function filterGroups(
   counts: FacetCounts,
   known: readonly string[],
   roots: readonly Root[],
+  now: Filter,
 ): readonly FilterGroup[] {
+  const shownHost = now.by === 'tracker' ? now.host : null;
+  const shownFolder = now.by === 'folder' ? now.folder : null;
   const states = STATE_FILTERS.map((state): FilterLine => {
     const { text, icon, look } = STATE_LOOKS[state];
     return {
@@ -78,7 +84,7 @@ function filterGroups(
       count: counts.unlabelled,
       dot: 'dot ri',
     });
-  const trackers = [...counts.trackers].map(([host, count]): FilterLine => {
+  const trackers = mostUsed(counts.trackers, LINES_MAX, shownHost).map(([host, count]): FilterLine => {
     const isRefusing = counts.refusing.has(host);
     return {
       key: `tracker ${host}`,
@@ -90,7 +96,7 @@ function filterGroups(
       isPath: true,
     };
   });
-  const folders = [...counts.folders].map(([folder, count]): FilterLine => ({
+  const folders = mostUsed(counts.folders, LINES_MAX, shownFolder).map(([folder, count]): FilterLine => ({
     key: `folder ${folder}`,
     filter: { by: 'folder', folder },
     text: folderName(folder, roots),
@@ -133,8 +139,9 @@ export function useFilterGroups(): readonly FilterGroup[] {
   const counts = useObservable(manager.counts);
   const known = useObservable(manager.labels);
   const roots = useObservable(manager.book.roots);
+  const now = useObservable(manager.filter);
   useObservable(labelLooks);
-  return filterGroups(counts, known, roots ?? []);
+  return filterGroups(counts, known, roots ?? [], now);
 }
 
 /** The sidebar. */
