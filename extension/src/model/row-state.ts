@@ -138,6 +138,8 @@ function queuedText(ahead: number | null): string {
   if (ahead === null) return t('state_queued');
   if (ahead === 0) return t('state_queued_next');
   const place = ahead + 1;
-  const nth = locale.startsWith('en') ? `${place}${SUFFIX[ordinals.select(place)] ?? 'th'}` : `${place}.`;
+  const nth = locale.startsWith('en')
+    ? `${place}${SUFFIX[ordinals.select(place)] ?? 'th'}`
+    : `${place}${locale.startsWith('de') ? '.' : ''}`;
   return t('state_queued_nth', nth);
 }
