@@ -103,6 +103,20 @@ test('a service that is killed is a quiet line, and the download goes on by itse
   expect(again()).toBeLessThan(LOST_BLOCKS);
 });
 
+test('what is clicked while the service is away is done when it is there again', async ({ world }) => {
+  const drip = await offerDrip(world);
+  const browser = await openBrowser(world);
+  const manager = await startDrip(browser, drip);
+  const heard = await watchPage(manager);
+  await rowsOf(manager).click();
+  process.kill(serviceOf(browser), 'SIGKILL');
+  await expect.poll(async () => (await heard()).said.join('\n'), SOON).toContain('Reconnecting');
+  await manager.getByRole('button', { name: 'Stop', exact: true }).click();
+  await manager.getByText('Reconnecting').waitFor({ state: 'hidden' });
+  await expect.poll(() => browser.cli('list'), SOON).toContain('stopped');
+  await expect.poll(() => labelOf(manager, drip.name), SOON).toContain('Stopped by you');
+});
+
 test('a daemon that is killed is a quiet line, and the download goes on by itself', async ({ world }) => {
   const drip = await offerDrip(world);
   const browser = await openBrowser(world);
