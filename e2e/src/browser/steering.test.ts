@@ -268,6 +268,8 @@ test('trackers are asked; a torrent gets labels, another name, one for a file, a
   await rowOf(manager, 'Songs <b>1</b>')
     .getByText(/^Seeding/)
     .waitFor(SOON);
+  const bar = rowOf(manager, 'Songs <b>1</b>').getByRole('progressbar');
+  await expect.poll(() => bar.getAttribute('aria-valuenow'), SOON).toBe('100');
 });
 
 test('search and filters find torrents; order and columns are still there after a reload', async ({
