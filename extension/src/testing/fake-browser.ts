@@ -33,7 +33,6 @@ const browser = {
   i18n: {
     getUILanguage: () => 'en-GB',
     getMessage: (key: string, values: readonly string[] = []) => {
-      if (key === '@@bidi_dir') return 'ltr';
       return (texts[key] ?? '').replaceAll(/\$(\d)/g, (_, n: string) => values[Number(n) - 1] ?? '');
     },
   },
