@@ -34,7 +34,9 @@ export function TroublePage({ trouble, around, onSystem, onRetry, report }: Trou
           <>
             <h2>{t('setup_said')}</h2>
             <div className="cmd">
-              <code dir="auto">{plan.said}</code>
+              <code dir="auto" tabIndex={0} aria-label={t('setup_said')} role="textbox" aria-readonly="true">
+                {plan.said}
+              </code>
             </div>
           </>
         )}

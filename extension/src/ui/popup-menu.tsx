@@ -135,7 +135,7 @@ function Entry({ entry }: { readonly entry: Item }): ReactNode {
       }
     >
       {shown === undefined ? <span className="i" /> : <Icon name={shown} />}
-      {text}
+      <span className="el">{text}</span>
       {isOn === true && <span className="sr">✓</span>}
       {keys !== undefined && <kbd className="k">{keys}</kbd>}
       {entries !== undefined && (
