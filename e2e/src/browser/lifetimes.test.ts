@@ -31,11 +31,35 @@ function serviceOf(browser: Browser): number {
   return pid;
 }
 
+/** A process of this machine. */
+interface Running {
+  readonly pid: number;
+  readonly parent: number;
+  readonly words: string;
+}
+
+function running(): readonly Running[] {
+  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid, parent, words = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), words }];
+  });
+}
+
 /** The daemon that a service has. */
 function daemonOf(service: number): number {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n');
-  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
-  return pairs.find(([, parent]) => parent === service)?.[0] ?? 0;
+  return running().find(({ parent }) => parent === service)?.pid ?? 0;
+}
+
+/** What the browser started to talk to the service. */
+function connectorOf({ profile }: Browser): number {
+  const all = running();
+  const main = all.find(
+    ({ words }) => words.includes(`--user-data-dir=${profile}`) && !words.includes('--type='),
+  );
+  const found = all.find(({ parent, words }) => parent === main?.pid && words.includes('connector'));
+  if (found === undefined) throw new Error('there is no connector');
+  return found.pid;
 }
 
 for (const keepRunning of ['whileActive', 'always'])
@@ -115,6 +139,25 @@ test('what is clicked while the service is away is done when it is there again',
   await manager.getByText('Reconnecting').waitFor({ state: 'hidden' });
   await expect.poll(() => browser.cli('list'), SOON).toContain('stopped');
   await expect.poll(() => labelOf(manager, drip.name), SOON).toContain('Stopped by you');
+});
+
+test('a connector that is killed is a quiet line, and the download knows nothing of it', async ({
+  world,
+}) => {
+  const drip = await offerDrip(world);
+  const browser = await openBrowser(world);
+  const manager = await startDrip(browser, drip);
+  const heard = await watchPage(manager);
+  const again = watchSeed(drip.seed);
+  const service = serviceOf(browser);
+  process.kill(connectorOf(browser), 'SIGKILL');
+  await expect.poll(async () => (await heard()).said.join('\n'), SOON).toContain('Reconnecting');
+  await manager.getByText('Reconnecting').waitFor({ state: 'hidden' });
+  await finishDrip(browser, manager, drip);
+  expect((await heard()).fewest).toBe(1);
+  expect(serviceOf(browser)).toBe(service);
+  expect(drip.seed.guests).toBe(1);
+  expect(again()).toBe(0);
 });
 
 test('a daemon that is killed is a quiet line, and the download goes on by itself', async ({ world }) => {
