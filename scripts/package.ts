@@ -33,8 +33,10 @@ const EPOCH = new Date('1980-01-02T00:00:00Z');
 
 if (values.built !== true) await import('./build.ts');
 buildFirefox();
-rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
+// What was packed before; the folder may be anybody's.
+for (const name of readdirSync(out))
+  if (name.startsWith('jstorrent-')) rmSync(join(out, name), { recursive: true });
 const made = [packChromium(), packFirefox(), await packExecutable()];
 for (const file of made) console.log(`${file}  ${(statSync(file).size / 1e6).toFixed(1)} MB`);
 
@@ -91,7 +93,7 @@ async function packExecutable(): Promise<string> {
   mkdirSync(folder);
   const isWindows = process.platform === 'win32';
   const executable = join(folder, isWindows ? 'jstorrent.exe' : 'jstorrent');
-  const work = join(out, 'work');
+  const work = join(out, 'jstorrent-work');
   mkdirSync(work);
   await bundleEntry(join(work, 'main.cjs'));
   writeFileSync(join(work, 'programs'), packPrograms());

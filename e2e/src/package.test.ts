@@ -30,10 +30,13 @@ beforeAll(() => {
   release = join(folder, 'release');
   mkdirSync(join(home, 'Downloads'), { recursive: true });
   mkdirSync(join(home, '.config/chromium'), { recursive: true });
+  mkdirSync(release);
+  writeFileSync(join(release, 'notes.txt'), 'mine');
+  writeFileSync(join(release, 'jstorrent-0.0.1-chromium.zip'), 'old');
   execFileSync(process.execPath, [SCRIPT, '--built', '--out', release], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-});
+}, 180_000);
 afterAll(() => {
   if (existsSync(join(home, '.local/bin/jstorrent'))) run('service', 'stop');
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -49,6 +52,7 @@ const only = (pattern: RegExp): string => {
 };
 
 it('packs an extension for each store, with everything its manifest names', () => {
+  expect(readFileSync(join(release, 'notes.txt'), 'utf8')).toBe('mine');
   for (const [pattern, member] of [
     [/chromium\.zip$/, 'minimum_chrome_version'],
     [/firefox\.zip$/, 'browser_specific_settings'],
