@@ -23,7 +23,7 @@ class World {
   stored: Seen | null = null;
   readonly clock = new ManualClock();
 
-  live(instance: string, kept: readonly ReturnType<typeof completed>[] = []): Announcer {
+  live(instance: string, kept: readonly ReturnType<typeof completed>[] = [], fails = false): Announcer {
     const announcer = new Announcer({
       clock: this.clock,
       prefs: () => BOTH,
@@ -35,10 +35,12 @@ class World {
       show: ({ message }) => this.shown.push(message),
     });
     announcer.onReady(instance, (after) =>
-      Promise.resolve({
-        last: kept.at(-1)?.number ?? 0,
-        notices: kept.filter(({ number }) => number > after),
-      }),
+      fails
+        ? Promise.reject(new Error('no answer'))
+        : Promise.resolve({
+            last: kept.at(-1)?.number ?? 0,
+            notices: kept.filter(({ number }) => number > after),
+          }),
     );
     return announcer;
   }
@@ -108,4 +110,14 @@ it('says of failures what the user can understand, and nothing of what is switch
   expect(said[0]?.message).not.toBe('');
   expect(announcementsOf([failure], { notifyCompleted: true, notifyFailed: false })).toEqual([]);
   expect(announcementsOf([{ ...failure, kind: 'added' }], BOTH)).toEqual([]);
+});
+
+it('says what comes also when what was missed cannot be asked for', async () => {
+  const world = new World();
+  world.stored = { instance: 'a', number: 40 };
+  const announcer = world.live('b', [completed(1)], true);
+  await settle();
+  announcer.onNotice(completed(2));
+  await world.pass();
+  expect(world.shown).toEqual(['name 2']);
 });

@@ -58,6 +58,8 @@ export class Announcer {
     this.#next(async () => {
       const stored = this.#seen ?? (await this.#parts.load());
       const isSame = stored?.instance === instance;
+      // What comes is said also when nobody tells what was missed.
+      if (stored !== null) this.#seen = isSame ? stored : { instance, number: 0 };
       const { last, notices } = await missed(isSame ? stored.number : 0);
       // Without a past there is nothing that was missed.
       const number = isSame ? stored.number : stored === null ? last : 0;
