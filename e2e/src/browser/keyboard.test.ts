@@ -48,7 +48,7 @@ test('from the magnet link to the file, with details, stop, start, removal and u
   const seed = await aria2.start(world);
   await seed.seed(torrent, dirname(path));
   const browser = await openBrowser(world);
-  browser.cli('set', 'global', 'net.port=0', 'limits.down=400k');
+  browser.cli('set', 'global', 'net.port=0', 'limits.down=60000');
   await copyText(browser, `${torrent.magnet}&dn=Show`);
 
   const popup = await browser.open('popup.html');

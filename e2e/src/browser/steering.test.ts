@@ -83,18 +83,18 @@ test('a download is slowed down, stopped, started and checked', async ({ world, 
   const torrent = await create(world, path, { trackers: [tracker.httpUrl] });
   await (await aria2.start(world)).seed(torrent, dirname(path));
   const browser = await open(world);
-  browser.cli('add', '--dir', browser.downloads, '--max-down', '100000', torrent.file);
+  browser.cli('add', '--dir', browser.downloads, '--max-down', '40000', torrent.file);
   const manager = await browser.open('manager.html');
   const row = rowOf(manager, 'clip.mkv');
   await row.getByText('Downloading').waitFor(SOON);
 
   await choose(manager, 'clip.mkv', 'Limits…');
   const dialog = manager.getByRole('dialog');
-  await expect.poll(() => dialog.getByLabel('Download at most').inputValue(), SOON).toBe('100');
-  await dialog.getByLabel('Download at most').fill('250');
+  await expect.poll(() => dialog.getByLabel('Download at most').inputValue(), SOON).toBe('40');
+  await dialog.getByLabel('Download at most').fill('50');
   await dialog.getByRole('button', { name: 'Apply' }).click();
   const limits = (): unknown => JSON.parse(browser.cli('limits', infoHash, '--json'));
-  await expect.poll(limits, SOON).toMatchObject({ down: 250_000 });
+  await expect.poll(limits, SOON).toMatchObject({ down: 50_000 });
 
   await manager.getByRole('button', { name: 'Slow mode' }).click();
   const all = (): unknown => JSON.parse(browser.cli('limits', '--json'));
