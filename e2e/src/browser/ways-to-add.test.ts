@@ -66,10 +66,15 @@ async function takeTorrents(browser: Browser): Promise<void> {
   await settings.close();
 }
 
-/** Drop files of this machine onto a page. */
-async function drop(browser: Browser, page: Page, files: readonly string[]): Promise<void> {
+/** Drop files of this machine, or a link, onto a page. */
+async function drop(
+  browser: Browser,
+  page: Page,
+  { files = [], link }: { readonly files?: readonly string[]; readonly link?: string },
+): Promise<void> {
   const cdp = await browser.context.newCDPSession(page);
-  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  const items = link === undefined ? [] : [{ mimeType: 'text/uri-list', data: link }];
+  const data = { items, files: [...files], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await cdp.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
   await cdp.detach();
@@ -121,11 +126,11 @@ test('files are dropped onto the manager, chosen in the popup and chosen in the 
   const browser = await open(world);
   const manager = await browser.open('manager.html');
   await manager.getByText('No torrents yet').waitFor(SOON);
-  await drop(browser, manager, [a.file]);
+  await drop(browser, manager, { files: [a.file] });
   await accept(browser, 'a.bin', 1);
   await manager.getByRole('row', { name: /^a\.bin,/ }).waitFor(SOON);
 
-  await drop(browser, manager, [b.file, c.file]);
+  await drop(browser, manager, { files: [b.file, c.file] });
   const two = await dialogOf(browser, 'b.bin');
   await two.getByRole('button', { name: 'Show all' }).click();
   await two.getByRole('button', { name: 'Add all 2' }).click();
@@ -165,7 +170,7 @@ test('a .torrent file that the browser has downloaded is offered', async ({ worl
   await accept(browser, 'fetched.bin', 1);
 });
 
-test('links come from the address bar and from the menu of a page', async ({ world }) => {
+test('links come from the address bar, from the menu of a page, and by drop', async ({ world }) => {
   const { infoHash } = await make(world, 'known.bin');
   const site = await openSite(world, { Known: (await make(world, 'linked.bin', 2000)).file });
   const browser = await open(world);
@@ -187,6 +192,13 @@ test('links come from the address bar and from the menu of a page', async ({ wor
   const click = { menuItemId: 'link', linkUrl: `${site}Known.torrent`, pageUrl: site, editable: false };
   await askWorker(browser, `chrome.contextMenus.onClicked.dispatch(${JSON.stringify(click)})`);
   await accept(browser, 'linked.bin', 2);
+
+  await manager.bringToFront();
+  await drop(browser, manager, { link: `${magnet.replace(infoHash, '0'.repeat(40))}2` });
+  const dropped = await dialogOf(browser, 'known.bin2');
+  await dropped.keyboard.press('Escape');
+  await expect.poll(() => dropped.isClosed(), SOON).toBe(true);
+  expect(listed(browser)).toHaveLength(2);
 });
 
 test('what is no torrent is explained, wherever it was given', async ({ world }) => {
@@ -194,7 +206,7 @@ test('what is no torrent is explained, wherever it was given', async ({ world })
   const bad = join(world.newFolder('bad'), 'bad.torrent');
   writeFileSync(bad, 'd4:infod6:lengthi1eee');
   const manager = await browser.open('manager.html');
-  await drop(browser, manager, [bad]);
+  await drop(browser, manager, { files: [bad] });
   const dialog = await dialogOf(browser, basename(bad));
   await dialog.getByText('This can’t be added').waitFor(SOON);
   expect(await dialog.getByRole('alert').innerText()).not.toMatch(/undefined|BAD_/);
