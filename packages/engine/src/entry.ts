@@ -71,8 +71,11 @@ export class Entry implements QueueEntry {
     return this.wishes.isForced || this.wishes.isHeld;
   }
 
+  /** While its files are looked at, as what it was known before: it keeps the slot that it was given for that. */
   get isComplete(): boolean {
-    return this.torrent?.isComplete ?? this.#wasComplete;
+    const { torrent } = this;
+    if (torrent !== null && torrent.state.kind !== 'checking') this.#wasComplete = torrent.isComplete;
+    return this.#wasComplete;
   }
 
   get startsWithCheck(): boolean {

@@ -40,7 +40,6 @@ export interface DiskParts {
   /** Believe that all data is there when nothing was saved. */
   readonly skipCheck: boolean;
   readonly storeId: StoreId;
-  readonly wishes: { readonly run: boolean };
   readonly progress: Progress;
   readonly asks: Asks;
   emit(event: EngineEvent): void;
@@ -253,8 +252,8 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
     const { content } = this.#owner;
     if (content !== null && files !== null) {
       this.#tell(this.#parts.progress.closed(content.pieces.ledger.bitfield(), files, partials));
-    } else if (content !== null && !this.#parts.wishes.run) {
-      // It was closed before anything was known of the files. One that waits on does so as what it was found to be.
+    } else if (content !== null) {
+      // It was closed before anything was known of the files.
       content.pieces.reset();
       this.assume();
     }

@@ -52,7 +52,7 @@ export class Torrent implements SwarmOwner, DiskOwner {
     this.progress = new Progress(source.infoHash, options, host.traffic, nowMs);
     const { asks } = host;
     const emit = (event: EngineEvent): void => host.emit(event);
-    this.disk = new TorrentDisk(this, { ...options, wishes, progress: this.progress, asks, emit });
+    this.disk = new TorrentDisk(this, { ...options, progress: this.progress, asks, emit });
     this.swarm = new TorrentSwarm(source, options.peerId, this.progress, this, host);
     const { id, swarm, progress } = this;
     const known = { id, swarm, progress, onQuiet: (turn: Turn): void => this.#closedIfDone(turn) };
