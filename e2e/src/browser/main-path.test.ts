@@ -51,8 +51,7 @@ test('a magnet link is clicked, files are chosen, and the chosen ones arrive byt
   await dialog.getByRole('button', { name: 'Add and start' }).click();
 
   const popup = await browser.open('popup.html');
-  await popup.getByText('Seeding').waitFor({ timeout: 60_000 });
-  await popup.getByText('Film', { exact: true }).hover();
+  await popup.getByText('Finished today').waitFor({ timeout: 60_000 });
   await popup.getByRole('button', { name: 'Open folder' }).click();
   await until('the folder opens', () => Promise.resolve(browser.opened().length > 0 ? true : undefined));
   expect(browser.opened()[0]).toBe(join(browser.downloads, 'Film'));

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -156,7 +156,8 @@ async function stopWhenDone(browser: Browser, name: string): Promise<void> {
 function take(sample: Sample, made: Made, { browser, data }: { browser: Browser; data: string }): void {
   const labels = sample.label === undefined ? [] : ['--label', sample.label];
   if (sample.fate === 'seed' || sample.fate === 'finish') {
-    browser.cli('add', made.file, '-d', data, '--skip-check', ...labels);
+    cpSync(join(data, sample.name), join(browser.downloads, sample.name), { recursive: true });
+    browser.cli('add', made.file, '-d', browser.downloads, '--skip-check', ...labels);
     return;
   }
   const limit = sample.fate === 'slow' ? ['--max-down', '300k'] : [];
