@@ -167,7 +167,7 @@ function narrowViews(say: Say): readonly View[] {
     }),
     ...TABS.map((tab) =>
       view(`details, ${tab}`, async (page) => {
-        await row(page, FILM).dblclick();
+        await row(page, FILM).click();
         await page.getByRole('tab', { name: say(tab) }).click();
         await page.getByRole('tabpanel').waitFor();
       }),
