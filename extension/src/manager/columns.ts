@@ -90,7 +90,7 @@ export const COLUMNS: Readonly<Record<ColumnId, Column>> = {
     order: 'part',
     keyOf: (row) => progressOf(row),
   }),
-  state: text({ title: 'column_state', width: 152, min: 90, keyOf: (row) => stateOrder(row) }),
+  state: text({ title: 'column_state', width: 168, min: 90, keyOf: (row) => stateOrder(row) }),
   down: figure({ title: 'column_down', width: 84, order: 'speed', keyOf: (row) => known(row.downRate) }),
   up: figure({ title: 'column_up', width: 82, order: 'speed', keyOf: (row) => known(row.upRate) }),
   left: figure({
@@ -100,7 +100,7 @@ export const COLUMNS: Readonly<Record<ColumnId, Column>> = {
     first: 'ascending',
     keyOf: (row) => row.etaMs,
   }),
-  ratio: figure({ title: 'column_ratio', width: 60, order: 'count', keyOf: (row) => row.ratio }),
+  ratio: figure({ title: 'column_ratio', width: 68, order: 'count', keyOf: (row) => row.ratio }),
   peers: figure({ title: 'column_peers', width: 84, order: 'count', keyOf: (row) => known(row.peers) }),
   added: figure({ title: 'column_added', width: 124, order: 'date', keyOf: (row) => row.addedAt }),
   seeds: figure({
