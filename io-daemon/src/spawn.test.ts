@@ -79,7 +79,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const HELLO = `process.stdout.write(Buffer.from('07000000014a5354500200', 'hex'));`;
+const HELLO = `process.stdout.write(Buffer.from('07000000014a5354500300', 'hex'));`;
 
 describe('spawnDaemon', () => {
   it('answers commands from another process, without a word on standard error', async () => {
@@ -189,9 +189,9 @@ describe('main', () => {
 
   it('says hello and leaves in peace when its input ends, also inside a frame', async () => {
     const { child, output } = startMain();
-    child.stdin!.end(Buffer.from('07000000014a535450020009000000', 'hex'));
+    child.stdin!.end(Buffer.from('07000000014a535450030009000000', 'hex'));
     const [status, errors, bytes] = await output;
-    expect([status, errors, bytes.toString('hex')]).toEqual([0, '', '07000000014a5354500200']);
+    expect([status, errors, bytes.toString('hex')]).toEqual([0, '', '07000000014a5354500300']);
   });
 
   it('leaves with open stores as it is: their host knows of nothing that they would still save', async () => {
