@@ -1,7 +1,10 @@
 /** Command lines for Node and for the one executable file. */
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { nodeCommand, nodeVariables } from './node-command.ts';
 
 it('gives the flags to Node on the command line', () => {
@@ -11,7 +14,10 @@ it('gives the flags to Node on the command line', () => {
 });
 
 it('gives them to an executable file by the environment, as Node reads it', () => {
-  const folder = '/a "quoted" b\\c';
+  const parent = realpathSync(mkdtempSync(join(tmpdir(), 'jstorrent-words-')));
+  onTestFinished(() => rmSync(parent, { recursive: true }));
+  const folder = join(parent, 'a "quoted" b\\c');
+  mkdirSync(folder);
   const flags = ['--permission', `--allow-fs-read=${folder}`, '--allow-fs-read=/usr'];
   const command = nodeCommand(flags, '/x.mjs', ['y'], true);
   expect(command.argv).toEqual([process.execPath, '/x.mjs', 'y']);
