@@ -3,8 +3,8 @@
  * twice: notices have numbers, and the last one that was shown is kept by the browser.
  */
 import type { NoticeEvent, Result } from '@jstorrent/control';
-import { errorText } from '../model/failures.ts';
 import { t, tn } from '../model/i18n.ts';
+import { noticeText } from '../model/notices.ts';
 import type { Prefs } from '../model/prefs.ts';
 import type { Clock } from './clock.ts';
 
@@ -129,7 +129,7 @@ export function announcementsOf(
       said.push({
         id: `torrent:${notice.id ?? ''}`,
         title: nameOf(notice.data) ?? t('extension_name'),
-        message: failureOf(notice),
+        message: noticeText(notice),
       });
     }
   }
@@ -138,12 +138,6 @@ export function announcementsOf(
 
 function isFailure(kind: Notice['kind']): boolean {
   return kind === 'failed' || kind === 'diskFull' || kind === 'moveFailed';
-}
-
-function failureOf({ kind, data = {}, sentence }: Pick<Notice, 'kind' | 'data' | 'sentence'>): string {
-  const code = kind === 'diskFull' ? 'DISK_FULL' : data['code'];
-  if (typeof code !== 'string' || kind === 'moveFailed') return sentence;
-  return errorText({ code: code as 'FAILED', data, message: sentence });
 }
 
 function nameOf(data: Notice['data']): string | null {

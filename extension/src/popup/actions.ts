@@ -10,6 +10,7 @@ import { formatSize } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
 import { addressOf, type AddSource, type Ask } from '../model/link.ts';
 import type { ListStore } from '../model/list-store.ts';
+import { noticeText } from '../model/notices.ts';
 import { prefs } from '../model/prefs.ts';
 import { isStartable } from '../model/row-state.ts';
 import type { Session } from '../model/session.ts';
@@ -192,7 +193,7 @@ export class Actions {
   #onEvent(event: ControlEvent): void {
     if (event.event !== 'notice') return;
     if (event.kind === 'moveFailed' || event.kind === 'hookFailed' || event.kind === 'storeRestored')
-      toasts.show({ text: event.sentence, kind: 'failure' });
+      toasts.show({ text: noticeText(event), kind: 'failure' });
   }
 
   /** Say why it failed, instead of what `toast` says of it. */

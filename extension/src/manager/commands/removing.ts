@@ -2,7 +2,7 @@
  * Taking torrents out of the list, with or without their files, and back. Decides when a second press is asked for; no file
  * is touched while there is a way back.
  */
-import { formatCount, formatSize } from '../../model/format.ts';
+import { formatSize } from '../../model/format.ts';
 import { t, tn } from '../../model/i18n.ts';
 import type { Manager } from '../manager.ts';
 import { toasts } from '../toasts.ts';
@@ -31,9 +31,7 @@ function muchToDelete(manager: Manager, ids: readonly string[]): number | null {
 export function deleteLabel(manager: Manager, ids: readonly string[]): string {
   if (manager.armed.value !== keyOf(ids)) return t('command_delete');
   const bytes = formatSize(muchToDelete(manager, ids) ?? 0);
-  return ids.length === 1
-    ? t('command_delete_now', bytes)
-    : t('command_delete_many', formatCount(ids.length), bytes);
+  return ids.length === 1 ? t('command_delete_now', bytes) : tn('command_delete_many', ids.length, bytes);
 }
 
 /** Whether the next press deletes. */

@@ -1,8 +1,7 @@
 /** How commands of the list run: shown at once, taken back with a reason when the service refuses. */
 import type { CommandName, Params, Result } from '@jstorrent/control';
 import { errorText, textOf } from '../../model/failures.ts';
-import { formatCount } from '../../model/format.ts';
-import { t, tn } from '../../model/i18n.ts';
+import { tn } from '../../model/i18n.ts';
 import type { Assumption } from '../../model/list-store.ts';
 import { toasts } from '../toasts.ts';
 import type { Manager } from '../manager.ts';
@@ -58,7 +57,5 @@ export async function run<N extends CommandName>(
 /** What some torrents are called together: the name of one, or how many they are. */
 export function nameOf(manager: Manager, ids: readonly string[]): string {
   const [first] = manager.rowsOf(ids);
-  return ids.length === 1 && first !== undefined
-    ? first.name
-    : t('manager_n_torrents', formatCount(ids.length));
+  return ids.length === 1 && first !== undefined ? first.name : tn('manager_n_torrents', ids.length);
 }
