@@ -206,6 +206,7 @@ test('what is no torrent is explained, wherever it was given', async ({ world })
   const bad = join(world.newFolder('bad'), 'bad.torrent');
   writeFileSync(bad, 'd4:infod6:lengthi1eee');
   const manager = await browser.open('manager.html');
+  await manager.getByText('Connected').first().waitFor(SOON);
   await drop(browser, manager, { files: [bad] });
   const dialog = await dialogOf(browser, basename(bad));
   await dialog.getByText('This can’t be added').waitFor(SOON);
