@@ -8,6 +8,7 @@ import { PAGE_PORT } from '../model/link.ts';
 import { prefs, prefsReady } from '../model/prefs.ts';
 import { openSession } from '../model/session.ts';
 import { t } from '../model/i18n.ts';
+import { openAdd } from './add-window.ts';
 import { Announcer } from './announcer.ts';
 import { syncCapture, toggleSite } from './capture.ts';
 import { clock } from './clock.ts';
@@ -22,7 +23,7 @@ import { connectNative, NativeLink } from './native-link.ts';
 import { notify, onNotificationClicked, seen } from './notifications.ts';
 import { defaultSuggestion, matching, readTyped, suggestionsOf, TypedList } from './omnibox.ts';
 import { ownPort } from './own-port.ts';
-import { openAdd, openManager, openSettings, openSetup } from './windows.ts';
+import { openManager, openSettings, openSetup } from './windows.ts';
 
 const { runtime } = browser;
 const own = { id: runtime.id, url: runtime.getURL('') };

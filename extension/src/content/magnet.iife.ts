@@ -22,7 +22,11 @@ const MARK = 'jstorrent';
 const world = globalThis as unknown as Record<string, (() => boolean) | undefined>;
 const isAlive = (): boolean => chrome.runtime?.id !== undefined;
 
-let taking: Taking = { magnets: false, torrents: false };
+const NOTHING: Taking = { magnets: false, torrents: false };
+
+/** Null until the choices were read: magnet links wait for that, a page may follow them before. */
+let taking: Taking | null = null;
+let ready: Promise<void> = Promise.resolve();
 let last = { link: '', at: 0 };
 /** When a person did something that a link was taken for. */
 let activeAt = 0;
@@ -41,7 +45,7 @@ function begin(): void {
   addEventListener('auxclick', onClick, true);
   addEventListener('submit', onSubmit, true);
   (globalThis as { navigation?: EventTarget }).navigation?.addEventListener('navigate', onNavigate);
-  chrome.storage.local.get('prefs').then(({ prefs }) => choose(prefs), letGo);
+  ready = chrome.storage.local.get('prefs').then(({ prefs }) => choose(prefs), letGo);
   chrome.storage.local.onChanged.addListener((changes) => {
     if (changes['prefs'] !== undefined) choose(changes['prefs'].newValue);
   });
@@ -49,7 +53,7 @@ function begin(): void {
 
 /** The extension is gone or was updated: a new script is in the page, or none should be. */
 function letGo(): void {
-  taking = { magnets: false, torrents: false };
+  taking = NOTHING;
   removeEventListener('click', onClick, true);
   removeEventListener('auxclick', onClick, true);
   removeEventListener('submit', onSubmit, true);
@@ -95,7 +99,7 @@ function onNavigate(event: Event): void {
 }
 
 function take(event: Event, link: string): void {
-  const kind = kindOf(link.trim(), taking);
+  const kind = kindOf(link.trim(), taking ?? { magnets: true, torrents: false });
   if (kind === null || !event.cancelable || link === passing) return;
   if (!isAlive()) return letGo();
   event.preventDefault();
@@ -106,10 +110,14 @@ function take(event: Event, link: string): void {
   const active = isActive(event, now);
   if (active) activeAt = now;
   else if (floods(now)) return;
-  tell(kind, link.trim(), active).catch(() => {
-    passing = link;
-    location.href = link;
-  });
+  tell(kind, link.trim(), active).catch(() => pass(link));
+}
+
+/** The browser gets a link after all. */
+function pass(link: string): void {
+  passing = link;
+  location.href = link;
+  setTimeout(() => (passing = ''));
 }
 
 /** Whether a person did this: the click itself, or something a moment ago, which counts for one link a second. */
@@ -125,7 +133,10 @@ function floods(now: number): boolean {
   return passive.count > PASSIVE_MAX;
 }
 
+/** Hand a link over. Fails where it is not taken after all, or nobody is there. */
 async function tell(kind: 'magnet' | 'url', link: string, active: boolean): Promise<void> {
+  await ready;
+  if (kindOf(link, taking ?? NOTHING) === null) throw new Error('not wanted');
   const found: AddSource =
     kind === 'magnet' ? { kind, magnet: link } : ((await fileAt(link)) ?? { kind, url: link });
   const message: Found = { found, active };

@@ -37,13 +37,14 @@ export async function waitingSources(): Promise<readonly AddSource[]> {
 
 /** Nothing waits any more: what a dialog left that is gone takes room of what is brought next. */
 export async function dropQueued(): Promise<void> {
-  const keys = Object.keys(await browser.storage.session.get(null)).filter((key) => key.startsWith(PREFIX));
-  if (keys.length > 0) await browser.storage.session.remove(keys);
+  const ids = await queuedIds();
+  if (ids.length > 0) await browser.storage.session.remove(ids.map((id) => PREFIX + id));
 }
 
-/** Whether something still waits: it was neither added nor turned down. */
-export async function isQueued(id: string): Promise<boolean> {
-  return (await browser.storage.session.get(PREFIX + id))[PREFIX + id] !== undefined;
+/** The oldest that still waits, was neither added nor turned down, of those that were given no sooner than `first`. */
+export async function oldestQueued(first: string): Promise<string | null> {
+  const [oldest] = (await queuedIds()).filter((id) => orderOf(id, first) >= 0);
+  return oldest ?? null;
 }
 
 /** The line as the dialog sees it. */
@@ -116,6 +117,15 @@ export class AddQueue {
     const fresh = added.filter(({ id }) => !names.has(id)).toSorted((a, b) => orderOf(a.id, b.id));
     if (fresh.length > 0) this.#waiting.set([...known, ...fresh].slice(0, WAITING_MAX));
   }
+}
+
+/** Oldest first. */
+async function queuedIds(): Promise<string[]> {
+  const stored = await browser.storage.session.get(null);
+  return Object.keys(stored)
+    .filter((key) => key.startsWith(PREFIX))
+    .map((key) => key.slice(PREFIX.length))
+    .toSorted(orderOf);
 }
 
 function orderOf(one: string, other: string): number {
