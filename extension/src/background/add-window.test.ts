@@ -66,8 +66,9 @@ it('puts what is found into the dialog that is open, and keeps nothing of one th
 it('opens one window for what is found at the same time, in the order it was found', async () => {
   const shown: number[] = [];
   onShown = (id) => shown.push(id);
-  await opened(...'abcdefgh');
-  expect(await waiting()).toEqual([...'abcdefgh']);
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  await opened(...names);
+  expect(await waiting()).toEqual(names);
   expect([...open.values()]).toEqual([`chrome-extension://test/add.html?source=${await idOf('a')}`]);
   // Not once for each.
   expect(shown.length).toBeLessThan(4);
