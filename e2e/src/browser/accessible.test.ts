@@ -47,7 +47,6 @@ test('pages about a helper that does not answer', SLOW, async ({ world }) => {
   const faults = [...(await faultsIn(browser, missing))];
   for (const trouble of TROUBLES) {
     installFake(browser, trouble);
-    // oxlint-disable-next-line no-await-in-loop
     faults.push(...(await faultsIn(browser, [setupView(trouble.name, say(trouble.title))])));
   }
   expect(faults).toEqual([]);
@@ -56,7 +55,6 @@ test('pages about a helper that does not answer', SLOW, async ({ world }) => {
 async function faultsIn(browser: Browser, views: readonly View[]): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const view of views) {
-    // oxlint-disable-next-line no-await-in-loop
     faults.push(...(await faultsOf(browser, view)));
   }
   return faults;

@@ -44,11 +44,9 @@ test('ten thousand torrents are scrolled, sorted and searched', SLOW, async ({ w
     ['Added', /number 9999,/],
     ['Progress', /100/],
   ] as const) {
-    // oxlint-disable-next-line no-await-in-loop
     const cost = await costing(meter, () =>
       timed(page, () => page.getByRole('columnheader', { name: column }).getByRole('button').first().click()),
     );
-    // oxlint-disable-next-line no-await-in-loop
     await expect.poll(() => firstRow(page)).toMatch(first);
     tell(`10,000: sorted by ${column}`, cost);
   }

@@ -54,7 +54,6 @@ export function List(props: ListProps): ReactNode {
     // In their order, which becomes that of the queue.
     const run = async (): Promise<void> => {
       for (const entry of left) {
-        // oxlint-disable-next-line no-await-in-loop
         await add(entry);
       }
     };

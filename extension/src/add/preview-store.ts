@@ -132,7 +132,6 @@ export class PreviewStore {
     const files: TreeFile[] = [];
     for (let total = 1; files.length < total;) {
       // Each page is asked for behind the last.
-      // oxlint-disable-next-line no-await-in-loop
       const page = await this.#session.call('preview.files', { preview, from: files.length, count: PAGE });
       total = page.total;
       if (page.files.length === 0) break;

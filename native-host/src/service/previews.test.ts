@@ -127,7 +127,6 @@ test('nothing is held for a front end that went while its source was read', asyn
   const contextOf = (isCancelled: boolean): CallContext =>
     ({ connection: { onClosed: () => {} }, isCancelled, onCancelled: () => {} }) as unknown as CallContext;
   for (let count = 0; count < 40; count += 1) {
-    // oxlint-disable-next-line no-await-in-loop
     await expect(previews.open(torrent, undefined, contextOf(true))).rejects.toMatchObject({
       code: 'CANCELLED',
     });
