@@ -1,9 +1,9 @@
 /** What the toolbar shows. */
 import type { Totals } from '@jstorrent/control';
 import { expect, it } from 'vitest';
+import { totalsOf } from '@jstorrent/control/testing';
 import type { LinkState } from '../model/link.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import { totalsOf } from '../testing/rows.ts';
 import { faceOf, FaceKeeper, type Face, type FaceSigns } from './face.ts';
 
 const READY: LinkState = { kind: 'ready', epoch: 1, version: '1', platform: 'linux', instance: 'a' };

@@ -1,6 +1,6 @@
 /** The keyword in the address bar. */
 import { expect, it } from 'vitest';
-import { rowOf } from '../testing/rows.ts';
+import { rowOf } from '@jstorrent/control/testing';
 import { defaultSuggestion, matching, readTyped, suggestionsOf } from './omnibox.ts';
 
 const HASH = '08ada5a7a6183aae1e09d831df6748d566095a10';

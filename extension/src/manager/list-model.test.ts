@@ -1,7 +1,7 @@
 /** What the list shows, in which order, and what stays where it is. */
 import type { TorrentRow } from '@jstorrent/control';
 import { expect, it } from 'vitest';
-import { rowOf } from '../testing/rows.ts';
+import { rowOf } from '@jstorrent/control/testing';
 import type { Sort } from './column-layout.ts';
 import { Facets, mostUsed } from './facets.ts';
 import { ALL, type Filter } from './filters.ts';

@@ -1,10 +1,10 @@
 /** The page's state and its commands, with a service in memory. */
 import type { TorrentRow } from '@jstorrent/control';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { idOf, rowOf } from '@jstorrent/control/testing';
 import { ListStore } from '../model/list-store.ts';
 import { openSession } from '../model/session.ts';
 import { createFakeService, type FakeService } from '../testing/fake-service.ts';
-import { idOf, rowOf } from '../testing/rows.ts';
 import { setLabels, rename } from './commands/editing.ts';
 import { deleteLabel, remove, removeWithFiles } from './commands/removing.ts';
 import { queue, queueBefore, start, startOrStop, stop } from './commands/running.ts';

@@ -1,6 +1,6 @@
 /** Where torrents stand after a move in the queue. */
 import { expect, it } from 'vitest';
-import { rowOf } from '../testing/rows.ts';
+import { rowOf } from '@jstorrent/control/testing';
 import { positionsAfter, type QueueTarget } from './queue-move.ts';
 
 const rows = [0, 1, 2, 3, 4].map((n) => rowOf(n, { id: 'abcde'[n] ?? '' }));

@@ -1,6 +1,6 @@
 /** How times left are smoothed. */
 import { expect, it } from 'vitest';
-import { idOf, rowOf } from '../testing/rows.ts';
+import { idOf, rowOf } from '@jstorrent/control/testing';
 import { TimesLeft } from './times-left.ts';
 
 const rows = (etaMs: number | null) => new Map([[idOf(1), rowOf(1, { etaMs })]]);

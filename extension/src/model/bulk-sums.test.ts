@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rowOf } from '../testing/rows.ts';
+import { rowOf } from '@jstorrent/control/testing';
 import { bulkSums, countedWords } from './bulk-sums.ts';
 
 it('torrents together are the sum of what is wanted of each', () => {

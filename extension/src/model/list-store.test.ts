@@ -1,7 +1,7 @@
 /** What the user just did, over what the service says. */
 import type { ControlEvent, ListEvent } from '@jstorrent/control';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { idOf, rowOf, totalsOf } from '../testing/rows.ts';
+import { idOf, rowOf, totalsOf } from '@jstorrent/control/testing';
 import { ListStore } from './list-store.ts';
 import type { Session } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rowOf } from '../testing/rows.ts';
+import { rowOf } from '@jstorrent/control/testing';
 import { problemNote } from './problem-notes.ts';
 
 const general = { problem: 'The service says why.', trackerProblem: null, folderText: '/srv/a' };

@@ -1,12 +1,12 @@
 /** What the popup's actions ask of the service, and what they say when it refuses. */
 import { ControlError } from '@jstorrent/control';
 import { afterEach, expect, it, vi } from 'vitest';
+import { rowOf } from '@jstorrent/control/testing';
 import { toasts } from '../manager/toasts.ts';
 import type { ListStore } from '../model/list-store.ts';
 import { Cell } from '../model/observable.ts';
 import { setPrefs } from '../model/prefs.ts';
 import type { Session } from '../model/session.ts';
-import { rowOf } from '../testing/rows.ts';
 import { Actions } from './actions.ts';
 import type { PopupModel } from './model.ts';
 

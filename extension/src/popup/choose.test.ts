@@ -1,7 +1,7 @@
 /** Which torrents the popup shows. */
 import type { TorrentRow } from '@jstorrent/control';
 import { expect, it } from 'vitest';
-import { idOf, rowOf } from '../testing/rows.ts';
+import { idOf, rowOf } from '@jstorrent/control/testing';
 import { chooseRows, clearedKey, SHOWN_MAX, startOfDay, type ChooseOptions } from './choose.ts';
 
 const NOW = new Date(2026, 10, 22, 15, 0).getTime();

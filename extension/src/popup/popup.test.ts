@@ -1,11 +1,11 @@
 /** The popup without its window: what it shows at first, what it keeps, what its figures and lines are. */
 import type { ControlEvent, ListEvent, RateHistory } from '@jstorrent/control';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { idOf, rowOf, totalsOf } from '@jstorrent/control/testing';
 import type { LinkState } from '../model/link.ts';
 import { ListStore } from '../model/list-store.ts';
 import { Cell } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
-import { idOf, rowOf, totalsOf } from '../testing/rows.ts';
 import { PopupModel } from './model.ts';
 import { slowText } from './slow-text.ts';
 import { loadSnapshot, type Store } from './snapshot.ts';

@@ -16,10 +16,10 @@ import {
   type TorrentRow,
   type Totals,
 } from '@jstorrent/control';
+import { totalsOf } from '@jstorrent/control/testing';
 import type { FromPage, LinkState, ToPage } from '../model/link.ts';
 import type { PagePort } from '../model/session.ts';
 import { statesOf } from '../manager/filters.ts';
-import { totalsOf } from './rows.ts';
 
 /** The service, and a way to play with it. */
 export interface FakeService {

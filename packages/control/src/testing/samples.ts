@@ -1,4 +1,4 @@
-/** Lines and totals to fill lists with. */
+/** Lines and totals to fill lists with, in the tests of this package and of those that show them. */
 import type { TorrentRow, Totals } from '../schema/rows.ts';
 
 /** The id of the n-th torrent. */
