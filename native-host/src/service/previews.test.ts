@@ -2,14 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CallContext } from '@jstorrent/control';
 import { buildMetainfo } from '@jstorrent/protocol';
 import type { FrontEnd } from '../testing/front-end.ts';
 import { newHome, type Home } from '../testing/home.ts';
 import { SOON, startSession, type Session } from '../testing/session-with-file.ts';
 import { startTracker, type Tracker } from '../testing/tracker.ts';
-import type { Disk } from './disk.ts';
-import type { Host } from './host.ts';
 import { Previews } from './previews.ts';
 import { readMetainfo } from './sources.ts';
 
@@ -122,16 +119,25 @@ test('the file list of a magnet link comes from a peer, and is there at once whe
 test('nothing is held for a front end that went while its source was read', async () => {
   const info = { name: 'x', pieceLength: PIECE, pieceHashes: new Uint8Array(20) };
   const torrent = readMetainfo(buildMetainfo({ ...info, files: [{ path: ['a'], length: 1 }] }, {}));
-  const host = { engine: { info: () => null }, catalog: { has: () => false, find: () => null } };
-  const previews = new Previews(host as unknown as Host, {} as Disk);
-  const contextOf = (isCancelled: boolean): CallContext =>
-    ({ connection: { onClosed: () => {} }, isCancelled, onCancelled: () => {} }) as unknown as CallContext;
+  const unasked = (): never => {
+    throw new Error('nothing else is asked for');
+  };
+  const parts = {
+    engine: { info: unasked, view: unasked, add: unasked, remove: unasked },
+    store: { metainfo: unasked },
+    catalog: { has: () => false, find: () => null },
+    removals: { over: unasked },
+    undo: { has: unasked, close: unasked },
+  };
+  const previews = new Previews(parts, { space: unasked });
+  const connection = { emit: unasked, onClosed: () => {} };
+  const lookerThat = (isCancelled: boolean) => ({ connection, isCancelled, onCancelled: () => {} });
   for (let count = 0; count < 40; count += 1) {
-    await expect(previews.open(torrent, undefined, contextOf(true))).rejects.toMatchObject({
+    await expect(previews.open(torrent, undefined, lookerThat(true))).rejects.toMatchObject({
       code: 'CANCELLED',
     });
   }
-  await expect(previews.open(torrent, undefined, contextOf(false))).resolves.toMatchObject({ preview: 1 });
+  await expect(previews.open(torrent, undefined, lookerThat(false))).resolves.toMatchObject({ preview: 1 });
 });
 
 test('a look shows the peers it asks, and ends without a trace', async () => {

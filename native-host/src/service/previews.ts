@@ -12,13 +12,16 @@ import {
   type PreviewView,
   type Result,
 } from '@jstorrent/control';
-import type { TorrentId } from '@jstorrent/engine';
+import type { Engine, TorrentId } from '@jstorrent/engine';
 import { concatBytes, encodeUtf8, type Info } from '@jstorrent/protocol';
+import type { SessionStore } from '../store/session-store.ts';
+import type { Catalog } from './catalog.ts';
 import type { Disk } from './disk.ts';
 import { told } from './errors.ts';
-import type { Host } from './host.ts';
+import type { Removals } from './removals.ts';
 import type { HeldTorrents } from './source-reader.ts';
 import { readMetainfo, type ReadTorrent } from './sources.ts';
+import type { UndoWindow } from './undo-window.ts';
 
 /** Previews at once; a front end shows one, and closes it. */
 const PREVIEWS_MAX = 32;
@@ -27,9 +30,25 @@ const SHOW_MS = 1000;
 const COMMENT_MAX = 1000;
 const METADATA_PART_BYTES = 16 * 1024;
 
+/** What looking at torrents needs. */
+interface PreviewParts {
+  readonly engine: Pick<Engine, 'add' | 'remove' | 'info' | 'view'>;
+  readonly store: Pick<SessionStore, 'metainfo'>;
+  readonly catalog: Pick<Catalog, 'has' | 'find'>;
+  readonly removals: Pick<Removals, 'over'>;
+  readonly undo: Pick<UndoWindow, 'has' | 'close'>;
+}
+
+type Connection = Pick<ControlConnection, 'emit' | 'onClosed'>;
+
+/** Who looks. */
+interface Looker extends Pick<CallContext, 'isCancelled' | 'onCancelled'> {
+  readonly connection: Connection;
+}
+
 interface Preview {
   readonly number: number;
-  readonly connection: ControlConnection;
+  readonly connection: Connection;
   readonly openedMs: number;
   torrent: ReadTorrent;
   freeBytes: number | null;
@@ -37,26 +56,26 @@ interface Preview {
 
 /** All previews. */
 export class Previews implements HeldTorrents {
-  readonly #host: Host;
-  readonly #disk: Disk;
+  readonly #parts: PreviewParts;
+  readonly #disk: Pick<Disk, 'space'>;
   readonly #previews = new Map<number, Preview>();
   #next = 1;
   #shownMs = 0;
 
-  constructor(host: Host, disk: Disk) {
-    this.#host = host;
+  constructor(parts: PreviewParts, disk: Pick<Disk, 'space'>) {
+    this.#parts = parts;
     this.#disk = disk;
   }
 
   /** Look at a torrent, unless whoever wants to has gone by now. */
-  async open(given: ReadTorrent, place: Place | undefined, context: CallContext): Promise<PreviewView> {
-    const { connection } = context;
+  async open(given: ReadTorrent, place: Place | undefined, looker: Looker): Promise<PreviewView> {
+    const { connection } = looker;
     if (this.#previews.size >= PREVIEWS_MAX)
       throw new ControlError('BUSY', { what: 'Looking at other torrents' });
     const torrent = await this.#asKept(given);
     // A front end that is gone closes nothing any more.
-    if (context.isCancelled) throw new ControlError('CANCELLED');
-    const { engine, catalog } = this.#host;
+    if (looker.isCancelled) throw new ControlError('CANCELLED');
+    const { engine, catalog } = this.#parts;
     const isSearched = torrent.metainfo === null && !catalog.has(torrent.id);
     const others = [...this.#previews.values()].some((other) => other.torrent.id === torrent.id);
     if (isSearched && !others) {
@@ -69,14 +88,14 @@ export class Previews implements HeldTorrents {
     if (isSearched) preview.torrent = { ...torrent, isHeld: true };
     this.#previews.set(number, preview);
     connection.onClosed(() => this.close(number));
-    context.onCancelled(() => this.close(number));
+    looker.onCancelled(() => this.close(number));
     if (torrent.metainfo === null) this.#learn(preview, engine.info(torrent.id));
     if (place !== undefined) {
       preview.freeBytes = await this.#disk.space(place).then(
         ({ free }) => free,
         () => null,
       );
-      if (context.isCancelled) throw new ControlError('CANCELLED');
+      if (looker.isCancelled) throw new ControlError('CANCELLED');
     }
     return this.#view(preview);
   }
@@ -111,8 +130,8 @@ export class Previews implements HeldTorrents {
     this.#previews.delete(number);
     const { id, isHeld } = preview.torrent;
     const isUsed = [...this.#previews.values()].some(({ torrent }) => torrent.id === id && torrent.isHeld);
-    if (!isHeld || isUsed || this.#host.catalog.has(id)) return;
-    told(() => this.#host.engine.remove(id, false));
+    if (!isHeld || isUsed || this.#parts.catalog.has(id)) return;
+    told(() => this.#parts.engine.remove(id, false));
   }
 
   /** The engine has found the metadata of a torrent. */
@@ -137,7 +156,7 @@ export class Previews implements HeldTorrents {
   /** With what is kept of one that was removed a moment ago; when that is nothing, it is removed for good. */
   async #asKept(torrent: ReadTorrent): Promise<ReadTorrent> {
     const { id, magnet, metainfo, trackers, webSeeds, selectOnly, isHeld } = torrent;
-    const { removals, store, undo } = this.#host;
+    const { removals, store, undo } = this.#parts;
     if (metainfo !== null) return torrent;
     const kept = undo.has(id) ? store.metainfo(id) : null;
     if (kept !== null) return { ...readMetainfo(kept), magnet, trackers, webSeeds, selectOnly, isHeld };
@@ -154,7 +173,7 @@ export class Previews implements HeldTorrents {
   }
 
   #view({ number, torrent, openedMs, freeBytes }: Preview): PreviewView {
-    const { engine, catalog } = this.#host;
+    const { engine, catalog } = this.#parts;
     const { said } = torrent.metainfo ?? {};
     const view = torrent.isHeld && !catalog.has(torrent.id) ? engine.view(torrent.id) : null;
     const parts = said === undefined ? view?.metadata : partsOf(said.info.raw.length);

@@ -32,7 +32,7 @@ class Failures {
 }
 
 /** Sort the ids of a call. */
-export function knownIds({ catalog }: Host, ids: readonly TorrentId[]): KnownIds {
+export function knownIds({ catalog }: Pick<Host, 'catalog'>, ids: readonly TorrentId[]): KnownIds {
   const failures = new Failures();
   const known: TorrentId[] = [];
   for (const id of new Set(ids)) {

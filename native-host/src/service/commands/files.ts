@@ -94,9 +94,14 @@ async function settled(ask: (onEnd: (failure: PlaceFailure | null) => void) => v
   }
 }
 
+/** What moving in the queue needs. */
+interface QueueParts extends Pick<Host, 'engine' | 'store' | 'catalog'> {
+  readonly removals: Pick<Host['removals'], 'putLast'>;
+}
+
 /** Move torrents in the queue; several keep their order among themselves. */
 export function moveInQueue(
-  host: Host,
+  host: QueueParts,
   ids: readonly TorrentId[],
   to: Params<'queue.move'>['to'],
 ): BatchResult {
@@ -121,16 +126,16 @@ export function moveInQueue(
 function targetOf(
   to: Params<'queue.move'>['to'],
   one: { readonly position: number; readonly index: number; readonly count: number },
-  host: Host,
+  { catalog }: QueueParts,
 ): QueueMove {
   const { position, index, count } = one;
   if (to === 'up') return Math.max(position - 1, index);
-  if (to === 'down') return Math.min(position + 1, host.catalog.size - count + index);
+  if (to === 'down') return Math.min(position + 1, catalog.size - count + index);
   return typeof to === 'number' ? to + index : to;
 }
 
 /** Keep where torrents stand in the queue; those side by side are put there together. */
-function keepPlaces({ engine, store, catalog }: Host, ids: readonly TorrentId[]): void {
+function keepPlaces({ engine, store, catalog }: QueueParts, ids: readonly TorrentId[]): void {
   const moved = new Set(ids);
   const listed = (position: number): TorrentId | null => {
     const id = engine.idAt(position);

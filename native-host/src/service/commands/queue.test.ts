@@ -5,7 +5,6 @@ import { nodeDigests } from '../../digests.ts';
 import { openStore } from '../../store/session-store.ts';
 import { idOf, newSession, newTorrent } from '../../store/testing/folder.ts';
 import { Catalog } from '../catalog.ts';
-import type { Host } from '../host.ts';
 import { moveInQueue } from './files.ts';
 
 const ends: (() => void)[] = [];
@@ -34,7 +33,7 @@ function newQueue(count: number) {
     engine.add({ magnet: `magnet:?xt=urn:btih:${idOf(index)}` }, { root: 'r', start: false });
   }
   const catalog = new Catalog(store);
-  const host = { engine, store, catalog, removals: { putLast: () => {} } } as unknown as Host;
+  const host = { engine, store, catalog, removals: { putLast: () => {} } };
   const order = (): number[] => engine.ids.map((id) => Number.parseInt(id, 16));
   return { host, order, saved: () => store.ids().map((id) => Number.parseInt(id, 16)) };
 }
