@@ -1,13 +1,13 @@
 /** The service of an ordinary user: no variable of ours is set, and its socket is where the platform keeps such things. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { reachService } from '../connector/reach.ts';
 import { makeFolders, serviceCommand } from '../launch.ts';
-import { connectLocally } from '../socket/connect.ts';
 import { socketPlace } from '../socket/place.ts';
 
 let folder = '';
@@ -18,27 +18,27 @@ beforeEach(() => {
 });
 afterEach(async () => {
   if (child !== null && child.exitCode === null) {
-    const ended = new Promise((resolve) => child?.once('exit', resolve));
+    const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
   }
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Start one, and wait until it is there or has ended; its exit status, null while it serves. */
-async function serve(env: NodeJS.ProcessEnv): Promise<number | null> {
+/** Start one, and wait for it as a connector does: whether it serves, or how it ended. */
+async function serve(env: NodeJS.ProcessEnv): Promise<string> {
   const stateFolder = join(folder, '.local/state/jstorrent');
   const place = socketPlace(stateFolder, { env, platform: process.platform, uid: process.getuid?.() ?? -1 });
   makeFolders(stateFolder, place);
   const [program = '', ...words] = serviceCommand(stateFolder, place).argv;
   const started = spawn(program, words, { stdio: ['ignore', 'ignore', 'inherit'], cwd: stateFolder, env });
   child = started;
-  for (;;) {
-    const socket = await connectLocally(place);
+  const ended = once(started, 'exit').then(([status, signal]) => `ended with ${status ?? signal}`);
+  const served = reachService({ stateFolder, place, version: '1.0.0', launch: false }).then((socket) => {
     socket?.destroy();
-    if (socket !== null || started.exitCode !== null) return started.exitCode;
-    await wait(20);
-  }
+    return socket === null ? 'is not there' : 'serves';
+  });
+  return Promise.race([served, ended]);
 }
 
 function ordinary(): NodeJS.ProcessEnv {
@@ -49,9 +49,9 @@ function ordinary(): NodeJS.ProcessEnv {
 }
 
 it('comes up in the runtime folder of a login', async () => {
-  expect(await serve({ ...ordinary(), XDG_RUNTIME_DIR: join(folder, 'run') })).toBeNull();
+  expect(await serve({ ...ordinary(), XDG_RUNTIME_DIR: join(folder, 'run') })).toBe('serves');
 });
 
 it('comes up without one', async () => {
-  expect(await serve(ordinary())).toBeNull();
+  expect(await serve(ordinary())).toBe('serves');
 });
