@@ -111,9 +111,16 @@ export class DiskApi {
     this.#change(id, path, onEnd, (places, turn) => places.rename([{ file, path }], onEnd, turn));
   }
 
-  /** Give the folder that a torrent brought with it another name: all its files move, or none. */
-  renameFolder(id: TorrentId, name: string, onEnd: PlaceAnswer): void {
-    this.#change(id, [name], onEnd, (places, turn) => places.renameFolder(name, onEnd, turn));
+  /**
+   * Give a folder of a torrent, and with it everything below, another path below the torrent's place: all or nothing. NOT_FOUND when
+   * it has no such folder, EXISTS when something else of it is in the new one.
+   */
+  renameFolder(
+    id: TorrentId,
+    { from, to }: { readonly from: readonly string[]; readonly to: readonly string[] },
+    onEnd: PlaceAnswer,
+  ): void {
+    this.#change(id, to, onEnd, (places, turn) => places.renameFolder(from, to, onEnd, turn));
   }
 
   /** What the `placesChanged` event with this revision told is kept. */

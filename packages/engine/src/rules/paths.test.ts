@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Layout, LayoutFile } from '../ports.ts';
-import { isPossiblePath, renameProblem, topFolder, withPaths } from './paths.ts';
+import { folderRenames, isPossiblePath, renameProblem, topFolder, withPaths } from './paths.ts';
 
 const file = (path: string, kind: LayoutFile['kind'] = 'file'): LayoutFile => ({
   path: path.split('/'),
@@ -54,6 +54,35 @@ describe('a renaming', () => {
   });
 });
 
+describe('a renaming of a folder', () => {
+  const files = [...FILES, file('t/sub/deep/d'), file('t/subway/e'), file('t/sub/.pad/1', 'pad')];
+  const renames = (from: string, to: string): unknown => {
+    const found = folderRenames(files, from.split('/'), to.split('/'));
+    return found === 'EXISTS' ? found : found.map(({ file: index, path }) => `${index} ${path.join('/')}`);
+  };
+
+  it('takes everything below it along but padding, and nothing else', () => {
+    expect(renames('t/sub', 't/Season 1')).toEqual(['1 t/Season 1/b', '4 t/Season 1/deep/d']);
+    expect(renames('t/sub', 'x')).toEqual(['1 x/b', '4 x/deep/d']);
+    expect(renames('t', 'u')).toHaveLength(5);
+    expect(renames('t/sub', 't/SUB')).toHaveLength(2);
+  });
+
+  it('does not mix two folders, in whatever case their names are', () => {
+    expect(renames('t/sub', 't/SubWay')).toBe('EXISTS');
+    expect(renames('t/sub', 't')).toBe('EXISTS');
+    expect(renameProblem(files, [{ file: 1, path: ['t', 'c', 'b'] }])).toBe('EXISTS');
+  });
+
+  it('needs a folder', () => {
+    expect([renames('t/a', 't/x'), renames('t/none', 't/subway'), renames('t/.pad', 't/x')]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+});
+
 describe('a layout with other paths', () => {
   const layout: Layout = {
     pieceLength: 16,
@@ -80,6 +109,20 @@ describe('a layout with other paths', () => {
       ['x', 'none'],
     ]);
     expect(topFolder(files)).toBe('x');
+  });
+
+  it('lets links follow a folder, as long as it is together', () => {
+    const link = { ...file('t/link', 'symlink'), target: ['t', 'sub'] };
+    const nested = { ...layout, files: [file('t/sub/a'), file('t/sub/b/c'), link] };
+    const targetWith = (...paths: readonly string[]): string | undefined => {
+      const own = new Map(paths.map((path, index) => [index, path.split('/')]));
+      return withPaths(nested, own).files[2]?.target?.join('/');
+    };
+    expect(targetWith('t/new/a', 't/new/b/c')).toBe('t/new');
+    expect(targetWith('t/new/a')).toBe('t/sub');
+  });
+
+  it('has a top folder unless its file is alone', () => {
     expect(topFolder([file('alone')])).toBeNull();
   });
 });

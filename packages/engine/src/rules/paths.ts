@@ -31,14 +31,40 @@ export function renameProblem(
   const folders = new Set<string>();
   for (const [index, { kind, path }] of files.entries()) {
     if (kind === 'pad') continue;
-    const folded = (fresh.get(index) ?? path).map((component) => component.normalize('NFC').toLowerCase());
-    const name = folded.join('/');
+    const parts = (fresh.get(index) ?? path).map(folded);
+    const name = parts.join('/');
     if (seen.has(name)) return 'EXISTS';
     seen.add(name);
-    for (let depth = folded.length - 1; depth > 0; depth -= 1) folders.add(folded.slice(0, depth).join('/'));
+    for (let depth = parts.length - 1; depth > 0; depth -= 1) folders.add(parts.slice(0, depth).join('/'));
   }
   for (const folder of folders) if (seen.has(folder)) return 'EXISTS';
   return null;
+}
+
+const folded = (component: string): string => component.normalize('NFC').toLowerCase();
+
+/**
+ * What gives a folder another path: the new paths of everything below it but padding, which is never on disk; none when there is no
+ * such folder. `EXISTS` when something else is in the new folder, so that giving the old path back undoes all of it.
+ */
+export function folderRenames(
+  files: readonly LayoutFile[],
+  from: readonly string[],
+  to: readonly string[],
+): readonly FilePath[] | 'EXISTS' {
+  const renames: FilePath[] = [];
+  const target = to.map(folded);
+  let isTaken = false;
+  for (const [file, { kind, path }] of files.entries()) {
+    if (kind === 'pad') continue;
+    if (isBelow(path, from)) renames.push({ file, path: [...to, ...path.slice(from.length)] });
+    else if (isBelow(path.map(folded), target)) isTaken = true;
+  }
+  return isTaken && renames.length > 0 ? 'EXISTS' : renames;
+}
+
+function isBelow(path: readonly string[], folder: readonly string[]): boolean {
+  return path.length > folder.length && folder.every((component, depth) => path[depth] === component);
 }
 
 /** The folder that most files of a torrent are in; null when it has none of its own. */
@@ -61,13 +87,38 @@ export function withPaths(layout: Layout, paths: OwnPaths): Layout {
   const renamed = layout.files.map((file, index) => ({ ...file, path: paths.get(index) ?? file.path }));
   const newTop = topFolder(renamed);
   const byOldPath = new Map(layout.files.map(({ path }, index) => [path.join('/'), index]));
+  const byOldFolder = newFolders(layout.files, renamed);
   const files = renamed.map((file) => {
     const { target } = file;
     if (target === undefined) return file;
-    const direct = renamed[byOldPath.get(target.join('/')) ?? -1]?.path;
-    if (direct !== undefined) return { ...file, target: direct };
+    const name = target.join('/');
+    const direct = renamed[byOldPath.get(name) ?? -1]?.path ?? byOldFolder.get(name) ?? null;
+    if (direct !== null) return { ...file, target: direct };
     const isInTop = target[0] === oldTop && newTop !== null;
     return isInTop ? { ...file, target: [newTop, ...target.slice(1)] } : file;
   });
   return { ...layout, files };
+}
+
+/** Where all that was in the folders that links lead to is now; null where it is not together any more. */
+function newFolders(
+  before: readonly LayoutFile[],
+  after: readonly LayoutFile[],
+): ReadonlyMap<string, readonly string[] | null> {
+  const wanted = new Set(before.flatMap(({ target }) => (target === undefined ? [] : [target.join('/')])));
+  const found = new Map<string, readonly string[] | null>();
+  if (wanted.size === 0) return found;
+  for (const [index, { kind, path }] of before.entries()) {
+    if (kind === 'pad') continue;
+    const now = after[index]?.path ?? path;
+    for (let depth = 1; depth < path.length; depth += 1) {
+      const folder = path.slice(0, depth).join('/');
+      if (!wanted.has(folder)) continue;
+      const start = now.slice(0, Math.max(0, now.length - path.length + depth));
+      const known = found.get(folder);
+      const isTogether = known === undefined || known?.join('/') === start.join('/');
+      found.set(folder, isTogether ? start : null);
+    }
+  }
+  return found;
 }

@@ -4,7 +4,7 @@
  */
 import type { EngineEvent, TorrentId } from '../events.ts';
 import type { FilePath, FileStat, Layout, Place, StoreCode, StoreEvent, StoreId } from '../ports.ts';
-import { renameProblem, topFolder, withPaths, type OwnPaths } from '../rules/paths.ts';
+import { folderRenames, renameProblem, withPaths, type OwnPaths } from '../rules/paths.ts';
 import type { AnswerEvent, Asks } from './asks.ts';
 import type { Content } from './content.ts';
 import type { Progress } from './progress.ts';
@@ -148,18 +148,14 @@ export class Places {
     turn.push({ type: 'renameFiles', store: this.#parts.storeId, request, renames });
   }
 
-  /** Rename the folder that the torrent brought with it. */
-  renameFolder(name: string, answer: PlaceAnswer, turn: Turn): void {
+  /** Give a folder another path: everything below it moves, or nothing. */
+  renameFolder(from: readonly string[], to: readonly string[], answer: PlaceAnswer, turn: Turn): void {
     const { content } = this.#owner;
-    const files = content === null ? [] : this.layout(content).files;
-    const top = topFolder(files);
-    if (top === null) return answer({ code: 'NOT_FOUND', detail: 'the torrent has no folder', missing: 0 });
-    const renames: FilePath[] = [];
-    for (const [file, { kind, path }] of files.entries()) {
-      if (kind !== 'pad' && path.length > 1 && path[0] === top)
-        renames.push({ file, path: [name, ...path.slice(1)] });
-    }
-    this.rename(renames, answer, turn);
+    const renames = content === null ? [] : folderRenames(this.layout(content).files, from, to);
+    if (renames === 'EXISTS')
+      return answer({ code: renames, detail: 'this folder is there already', missing: 0 });
+    if (renames.length > 0) return this.rename(renames, answer, turn);
+    answer({ code: 'NOT_FOUND', detail: 'the torrent has no such folder', missing: 0 });
   }
 
   /** End a move, if there is one and it still can be ended. */

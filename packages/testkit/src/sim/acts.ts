@@ -162,14 +162,20 @@ function move(stage: ActStage): void {
   if (random.chance(0.3)) later(stage, () => tell(stage, () => victim.engine.disk.cancelMove(swarm.id)));
 }
 
-/** A file, or the folder that the torrent brought with it, gets another name. */
+/** A file or a folder gets another name. */
 function rename(stage: ActStage): void {
   const { victim, swarm, random } = stage;
   if (!listens(stage)) return;
   const name = `renamed ${random.below(3)}`;
-  if (random.chance(0.3)) return victim.engine.disk.renameFolder(swarm.id, name, () => {});
+  const isFolder = random.chance(0.3);
   const { files } = swarm.torrent.layout;
   const index = random.pick([...files.keys()].filter((file) => files[file]?.kind === 'file'));
+  if (isFolder) {
+    // By what it is called by now.
+    const path = victim.engine.files(swarm.id).find((file) => file.index === index)?.path ?? [name];
+    const from = path.slice(0, Math.max(1, random.below(path.length)));
+    return victim.engine.disk.renameFolder(swarm.id, { from, to: [...from.slice(0, -1), name] }, () => {});
+  }
   const folder = files[index]?.path.slice(0, -1) ?? [];
   victim.engine.disk.renameFile(swarm.id, index, [...folder, name], () => {});
 }

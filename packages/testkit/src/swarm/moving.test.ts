@@ -155,7 +155,9 @@ describe('a torrent that moves while it downloads', () => {
   it('refuses another change meanwhile, and a place that is none', () => {
     const on = stage();
     const first = change(on, (onEnd) => on.leecher.engine.disk.move(on.swarm.id, AWAY, onEnd));
-    const second = change(on, (onEnd) => on.leecher.engine.disk.renameFolder(on.swarm.id, 'x', onEnd));
+    const second = change(on, (onEnd) =>
+      on.leecher.engine.disk.renameFolder(on.swarm.id, { from: ['torrent'], to: ['x'] }, onEnd),
+    );
     const third = change(on, (onEnd) =>
       on.leecher.engine.disk.move(on.swarm.id, { root: 'other', folder: ['..'] }, onEnd),
     );
@@ -321,7 +323,9 @@ describe('renaming', () => {
     const on = stage();
     const { swarm, leecher } = on;
     expect(rename(on, 1, 'torrent', 'new', 'c.bin')).toBeNull();
-    const { ends } = change(on, (onEnd) => leecher.engine.disk.renameFolder(swarm.id, 'Show', onEnd));
+    const { ends } = change(on, (onEnd) =>
+      leecher.engine.disk.renameFolder(swarm.id, { from: ['torrent'], to: ['Show'] }, onEnd),
+    );
     settle(on, () => ends.length > 0);
     expect(ends).toEqual([null]);
     const names = ['Show/a.bin', 'Show/new/c.bin'];
@@ -338,6 +342,44 @@ describe('renaming', () => {
     leecher.engine.recheck(swarm.id);
     settle(on, () => kind(on) === 'checking');
     settle(on, () => kind(on) === 'seeding');
+  });
+
+  it('of a folder takes back what nobody saved, keeps what is unwanted in mind, and mixes no folders', () => {
+    const on = stage({ havePieces: 4 });
+    const { swarm, leecher } = on;
+    const { disk } = leecher.engine;
+    const renameFolder = (from: string, to: string): string | undefined => {
+      const wish = { from: from.split('/'), to: to.split('/') };
+      const { ends } = change(on, (onEnd) => disk.renameFolder(swarm.id, wish, onEnd));
+      settle(on, () => ends.length > 0);
+      return ends[0]?.code;
+    };
+    leecher.engine.choose(swarm.id, [2, 0], { sequential: false, endsFirst: false });
+    swarm.world.disk(leecher.host).putFile('downloads', 'torrent/mine/b.bin', Uint8Array.of(1));
+    const codes = [
+      renameFolder('torrent/sub', 'torrent/mine'),
+      renameFolder('torrent/sub', 'torrent/a.bin'),
+      renameFolder('torrent/sub', 'torrent'),
+      renameFolder('torrent/sub', '../sub'),
+      renameFolder('torrent/sub', 'torrent/nul'),
+      renameFolder('torrent/none', 'torrent/x'),
+      renameFolder('torrent/a.bin', 'torrent/x'),
+    ];
+    const escapes = 'PATH_ESCAPES';
+    expect(codes).toEqual(['EXISTS', 'EXISTS', 'EXISTS', escapes, escapes, 'NOT_FOUND', 'NOT_FOUND']);
+    expect(renameFolder('torrent/sub', 'torrent/Season 1')).toBeUndefined();
+    settle(on, () => leecher.engine.view(swarm.id).bytesLeft === 0);
+    leecher.engine.choose(swarm.id, [2, 2], { sequential: false, endsFirst: false });
+    expect(finish(on, HOME, ['torrent/a.bin', 'torrent/Season 1/b.bin'])).toBeLessThan(6 * 16 * KIB);
+    expect(renameFolder('torrent', 'lost')).toBeUndefined();
+    expect(plain(on, 'downloads')).toEqual(['lost/Season 1/b.bin', 'lost/a.bin', 'torrent/mine/b.bin']);
+    const where = eventsOf(on, 'placesChanged').at(-2);
+    leecher.kill();
+    leecher.restart();
+    swarm.add(leecher, { ...HOME, paths: where?.paths ?? [] });
+    swarm.introduce(leecher);
+    expect(finish(on, HOME, ['torrent/a.bin', 'torrent/Season 1/b.bin'])).toBe(0);
+    expect(plain(on, 'downloads')).toEqual(['torrent/Season 1/b.bin', 'torrent/a.bin', 'torrent/mine/b.bin']);
   });
 
   it('back to the name of the metainfo needs nothing to be kept', () => {
