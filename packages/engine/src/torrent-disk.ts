@@ -118,11 +118,10 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
     this.storage.recheck(turn);
   }
 
-  /** Open the store, now or when nothing else needs the files. */
+  /** Open the store, now or when nothing else needs the files. Until it tells what is there, what was known is shown. */
   open(turn: Turn): void {
     const { content } = this.#owner;
     if (content === null || this.places.isBusy) return;
-    content.pieces.reset();
     this.storage.open(this.#request(content, this.#parts.progress.resume), turn);
   }
 
@@ -219,6 +218,7 @@ export class TorrentDisk implements StorageOwner, PlacesOwner {
   }
 
   onTrusted(pieces: Uint8Array, partials: readonly PartialPiece[]): void {
+    this.#owner.content?.pieces.reset();
     this.onChecked(0, this.#owner.content?.math.pieceCount ?? 0, pieces);
     this.#owner.content?.pieces.restorePartials(partials);
   }

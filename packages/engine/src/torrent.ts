@@ -362,7 +362,8 @@ export class Torrent implements SwarmOwner, DiskOwner {
   endTurn(turn: Turn): void {
     const fetching = ['downloading', 'endgame'].includes(this.#state.kind);
     const state = this.swarm.endTurn(fetching, turn);
-    if (!fetching || state === null) return;
+    // While the files are opened again, the pieces are those of before.
+    if (!fetching || state === null || !this.isActive) return;
     if (state === 'complete') this.apply({ type: 'completed' }, turn);
     else this.apply({ type: 'endgame', on: state === 'endgame' }, turn);
   }

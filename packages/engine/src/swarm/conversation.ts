@@ -37,6 +37,8 @@ export interface Swarm {
   readonly peers: ReadonlySet<Peer>;
   readonly listenPort: number;
   readonly clientVersion: string;
+  /** What is on disk is known: pieces may be offered. */
+  readonly hasStore: boolean;
   /** Everything wanted is there and others may fetch it. */
   readonly isSeeding: boolean;
   drop(peer: Peer, code: DropCode, turn: Turn): void;
@@ -56,7 +58,7 @@ const EARLY_BYTES = 262_145;
 export function greet(peer: Peer, swarm: Swarm, turn: Turn): void {
   if (peer.identity.extended) sendExtendedHandshake(peer, swarm, turn);
   const { content } = swarm;
-  const have = content?.pieces.ledger.haveCount ?? 0;
+  const have = swarm.hasStore ? (content?.pieces.ledger.haveCount ?? 0) : 0;
   if (content !== null && have > 0) {
     const all = have === content.math.pieceCount;
     const bytes =
@@ -75,7 +77,7 @@ export function sendExtendedHandshake(peer: Peer, swarm: Swarm, turn: Turn): voi
     clientName: swarm.clientVersion,
     requestQueue: LIMITS.windowMax,
     yourIp: peer.identity.address.host,
-    uploadOnly: swarm.content?.pieces.ledger.complete ?? false,
+    uploadOnly: swarm.hasStore && (swarm.content?.pieces.ledger.complete ?? false),
     ...(swarm.listenPort > 0 ? { listenPort: swarm.listenPort } : {}),
     ...(info === null ? {} : { metadataSize: info.length }),
   });
@@ -139,7 +141,7 @@ function handle(peer: Peer, message: WireMessage, bytes: Uint8Array, swarm: Swar
         swarm.drop(peer, 'BOTH_SEEDS', turn);
       return true;
     case 'request':
-      if (content === null) return true;
+      if (content === null || !swarm.hasStore) return true;
       return onRequest(peer, message, content, turn);
     case 'cancel':
       content?.uploads.onCancel(peer, message, turn);

@@ -93,6 +93,11 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, We
     return this.#owner.storeId;
   }
 
+  /** What is on disk is known: pieces may be offered. */
+  get hasStore(): boolean {
+    return this.#owner.storeId !== 0;
+  }
+
   get dialing(): boolean {
     return this.#owner.isOnline;
   }
@@ -171,7 +176,7 @@ export class TorrentSwarm implements PeerOwner, DownloadOwner, MetadataOwner, We
     greet(peer, this, turn);
     if (this.#content !== null) {
       replayEarly(peer, this, turn);
-      this.#content.uploads.grantFast(peer, turn);
+      if (this.hasStore) this.#content.uploads.grantFast(peer, turn);
     }
     this.#host.changed(this.#id);
     this.#host.emit({ type: 'peerConnected', torrent: this.#id, peer: nameOf(peer) });

@@ -10,6 +10,8 @@ import { createMemorySwarm, type MemorySwarm } from '../swarm.ts';
 const KIB = 1024;
 const NAMES = ['torrent/a.bin', 'torrent/sub/b.bin'];
 const HOME: Place = { root: 'downloads', folder: [] };
+/** Of 1,000 KiB. */
+const PIECES = 63;
 const AWAY: Place = { root: 'other', folder: ['tv', 'new'] };
 
 interface Stage {
@@ -421,6 +423,57 @@ describe('renaming', () => {
     on.leecher.engine.remove(on.swarm.id, true);
     settle(on, () => on.leecher.engine.ids.length === 0);
     expect(on.swarm.world.disk(on.leecher.host).volume('downloads').paths()).toEqual([]);
+  });
+});
+
+describe('a complete torrent whose files are opened again', () => {
+  function complete(): Stage & { readonly watch: (until: () => boolean) => ReadonlySet<number> } {
+    const on = stage();
+    const { swarm, leecher } = on;
+    finish(on, HOME);
+    swarm.world.disk(leecher.host).setLatency(50);
+    const watch = (until: () => boolean): ReadonlySet<number> => {
+      const shown = new Set<number>();
+      settle(on, () => {
+        const { bytesLeft, havePieces } = leecher.engine.view(swarm.id);
+        expect(bytesLeft === 0).toBe(havePieces === PIECES);
+        shown.add(havePieces);
+        return until();
+      });
+      return shown;
+    };
+    return { ...on, watch };
+  }
+  it('is shown complete all the time', () => {
+    const on = complete();
+    const { swarm, leecher, watch } = on;
+    const isOpened = (): boolean => eventsOf(on, 'checked').length > opened;
+    let opened = eventsOf(on, 'checked').length;
+    change(on, (onEnd) => leecher.engine.disk.move(swarm.id, AWAY, onEnd));
+    expect([...watch(isOpened)]).toEqual([PIECES]);
+    opened += 1;
+    leecher.losePlane(500);
+    expect([...watch(isOpened)]).toEqual([PIECES]);
+    opened += 1;
+    leecher.engine.stop(swarm.id);
+    expect([...watch(() => kind(on) === 'stopped')]).toEqual([PIECES]);
+    leecher.engine.start(swarm.id);
+    expect([...watch(isOpened)]).toEqual([PIECES]);
+  });
+
+  it('offers nothing to anybody before it is known which of them went meanwhile', () => {
+    const on = complete();
+    const { swarm, leecher, watch } = on;
+    leecher.losePlane(500);
+    swarm.world.disk(leecher.host).volume('downloads').remove(NAMES[1]!);
+    const shown = watch(() => {
+      const { havePieces, peers } = leecher.engine.view(swarm.id);
+      if (havePieces === PIECES) expect(peers).toBe(0);
+      return kind(on) === 'downloading';
+    });
+    expect([...shown]).toHaveLength(2);
+    expect(Math.min(...shown)).toBeGreaterThan(PIECES / 2);
+    finish(on, HOME);
   });
 });
 
