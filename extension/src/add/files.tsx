@@ -4,7 +4,7 @@ import { filesIn, filterNodes, type Priority } from '../model/file-tree.ts';
 import { formatCount } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
 import { FileTreeView } from '../ui/file-tree-view.tsx';
-import { Icon } from '../ui/react.tsx';
+import { FilterField } from '../ui/filter-field.tsx';
 import type { PreviewFiles } from './preview-store.ts';
 
 /** What the files are given. */
@@ -42,21 +42,7 @@ export function Files({ chosen, onPriority }: FilesProps): ReactNode {
           {t('add_none')}
         </button>
         <span className="grow" />
-        <div className="f quiet">
-          <Icon name="filter" />
-          <input
-            type="search"
-            aria-label={t('add_filter')}
-            placeholder={t('add_filter_hint')}
-            value={typed}
-            onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' || typed === '') return;
-              event.stopPropagation();
-              setFilter('');
-            }}
-          />
-        </div>
+        <FilterField label={t('add_filter')} hint={t('add_filter_hint')} value={typed} onChange={setFilter} />
       </div>
       <div className="treebox">
         {seen.length === 0 ? (

@@ -3,6 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
 import type { FolderBook } from '../model/folders.ts';
 import { FolderField } from '../ui/folder-field.tsx';
+import { Check } from '../ui/check.tsx';
 import { LabelField } from '../ui/label-field.tsx';
 import type { Choice } from './choice.ts';
 
@@ -107,26 +108,5 @@ function MoreOptions({ choice, onChange, atOnce, onAtOnce, isSingle }: OptionsPr
         </div>
       </div>
     </details>
-  );
-}
-
-interface CheckProps {
-  readonly text: string;
-  readonly hint?: string;
-  readonly isOn: boolean;
-  readonly onChange: (isOn: boolean) => void;
-}
-
-function Check({ text, hint, isOn, onChange }: CheckProps): ReactNode {
-  return (
-    <label title={hint}>
-      <input
-        className="cb"
-        type="checkbox"
-        checked={isOn}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      {text}
-    </label>
   );
 }

@@ -89,15 +89,28 @@ export function NumberCell({
         <Icon name="grip" className="s" />
       </span>
       <span className="qn num">{number === undefined ? '' : formatCount(number)}</span>
-      <input
-        className="cb"
-        type="checkbox"
-        aria-label={t('select_torrent', row.name)}
-        tabIndex={-1}
-        checked={isSelected}
-        readOnly
-      />
+      <SelectBox name={row.name} isSelected={isSelected} />
     </div>
+  );
+}
+
+/** Shows whether a line is selected; the line takes the clicks. */
+export function SelectBox({
+  name,
+  isSelected,
+}: {
+  readonly name: string;
+  readonly isSelected: boolean;
+}): ReactNode {
+  return (
+    <input
+      className="cb"
+      type="checkbox"
+      aria-label={t('select_torrent', name)}
+      tabIndex={-1}
+      checked={isSelected}
+      readOnly
+    />
   );
 }
 

@@ -5,7 +5,16 @@ import { DASH, formatPercent, formatRate, formatSizeOrDash } from '../model/form
 import { t, tn } from '../model/i18n.ts';
 import { LOOK_ICON, progressOf, stateOf } from '../model/row-state.ts';
 import { Icon } from '../ui/react.tsx';
-import { Cell, LabelDots, leftText, NameCell, NumberCell, ProgressBar, type CellFacts } from './cells.tsx';
+import {
+  Cell,
+  LabelDots,
+  leftText,
+  NameCell,
+  NumberCell,
+  ProgressBar,
+  SelectBox,
+  type CellFacts,
+} from './cells.tsx';
 import type { ColumnId } from './columns.ts';
 
 /** What a row is given; plain values and stable objects, so that equal ones need no new row. */
@@ -76,14 +85,7 @@ function Card({ facts, isSelected }: { readonly facts: CellFacts; readonly isSel
         <span className="tile tl">
           <Icon name={LOOK_ICON[state.look]} />
         </span>
-        <input
-          className="cb"
-          type="checkbox"
-          aria-label={t('select_torrent', row.name)}
-          tabIndex={-1}
-          checked={isSelected}
-          readOnly
-        />
+        <SelectBox name={row.name} isSelected={isSelected} />
       </div>
       <div className="n" role="gridcell">
         <span className="nm el" dir="auto" title={row.name}>

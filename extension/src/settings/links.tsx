@@ -4,6 +4,7 @@ import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { textOf } from '../model/failures.ts';
 import { t } from '../model/i18n.ts';
 import { Icon } from '../ui/react.tsx';
+import '../ui/chips.css';
 import { useLine } from './line.tsx';
 import {
   askForDownloads,

@@ -4,6 +4,7 @@ import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'rea
 import { t } from '../model/i18n.ts';
 import { dotClass, labelLooks } from '../model/label-look.ts';
 import { Icon, useObservable } from './react.tsx';
+import './chips.css';
 
 /** As the service allows, of one label and of the labels of a torrent. */
 const { labelLength, labelsPerTorrent } = CONTROL_LIMITS;

@@ -9,6 +9,7 @@ import type { Session } from '../../model/session.ts';
 import { priorityText } from '../../ui/file-tree-row.tsx';
 import { useFileModel } from '../../ui/file-tree-state.ts';
 import { FileTreeView } from '../../ui/file-tree-view.tsx';
+import { FilterField } from '../../ui/filter-field.tsx';
 import { PopupMenu } from '../../ui/popup-menu.tsx';
 import { Icon } from '../../ui/react.tsx';
 import { tell } from './actions.ts';
@@ -84,16 +85,12 @@ function FileList({ session, store, id }: FileListProps): ReactNode {
   return (
     <div className="filetab">
       <div className="ftools">
-        <span className="f quiet">
-          <Icon name="filter" />
-          <input
-            type="search"
-            aria-label={t('files_filter')}
-            placeholder={t('files_filter_example')}
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-          />
-        </span>
+        <FilterField
+          label={t('files_filter')}
+          hint={t('files_filter_example')}
+          value={filter}
+          onChange={setFilter}
+        />
         <span className="dim num el">
           {tn(
             'files_chosen',

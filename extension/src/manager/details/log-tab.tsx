@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import type { DetailStore } from '../../model/detail-store.ts';
 import { formatDate, formatExactly, formatTimeExactly } from '../../model/format.ts';
 import { t, type TextKey } from '../../model/i18n.ts';
+import { FilterField } from '../../ui/filter-field.tsx';
 import type { IconName } from '../../ui/icon-names.ts';
 import { Icon } from '../../ui/react.tsx';
 import { copyText } from './actions.ts';
@@ -46,16 +47,7 @@ export function LogTab({ store, row }: LogTabProps): ReactNode {
             </button>
           ))}
         </span>
-        <span className="f quiet">
-          <Icon name="filter" />
-          <input
-            type="search"
-            aria-label={t('log_filter')}
-            placeholder={t('log_filter')}
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-          />
-        </span>
+        <FilterField label={t('log_filter')} hint={t('log_filter')} value={filter} onChange={setFilter} />
         <span className="grow" />
         <button
           type="button"

@@ -6,6 +6,7 @@ import { formatRatio } from '../../model/format.ts';
 import { t } from '../../model/i18n.ts';
 import { prefs } from '../../model/prefs.ts';
 import type { Session } from '../../model/session.ts';
+import { Check } from '../../ui/check.tsx';
 import { Icon, useObservable } from '../../ui/react.tsx';
 import { tell } from './actions.ts';
 import { NumberField } from './number-field.tsx';
@@ -102,26 +103,6 @@ function inForce(change: Change, { goalsInForce }: Options): Partial<Options> {
   return change.goals === undefined || change.goals === 'inherit'
     ? { goalsInForce }
     : { goalsInForce: change.goals };
-}
-
-interface CheckProps {
-  readonly text: string;
-  readonly isOn: boolean;
-  readonly onChange: (isOn: boolean) => void;
-}
-
-function Check({ text, isOn, onChange }: CheckProps): ReactNode {
-  return (
-    <label>
-      <input
-        type="checkbox"
-        className="cb"
-        checked={isOn}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      {text}
-    </label>
-  );
 }
 
 interface GoalOptionsProps {
