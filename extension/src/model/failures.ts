@@ -20,6 +20,13 @@ export function errorText(
   return t(sentenceKey(code, data), ...valuesOf(data)) || error.message;
 }
 
+/** The sentence for why files could not be moved: unlike a download, a move does not go on by itself when it can. */
+export function moveErrorText(error: Parameters<typeof errorText>[0]): string {
+  const { code, data = {} } = error;
+  if (code !== 'DISK_FULL' && code !== 'TOO_MANY_FILES') return errorText(error);
+  return t(sentenceKey(code, data).replace('error_', 'move_') as TextKey, ...valuesOf(data));
+}
+
 /** The sentence for anything that was thrown. */
 export function textOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error) return errorText(error as ControlError);

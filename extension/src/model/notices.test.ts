@@ -1,4 +1,5 @@
 /** Notices of failures are said in the user's language. */
+import { ERROR_CODES } from '@jstorrent/control';
 import { expect, it } from 'vitest';
 import { noticeText } from './notices.ts';
 
@@ -16,6 +17,15 @@ it('a move says what is not lost, and why', () => {
   expect(noticeText({ kind: 'moveFailed', sentence, data })).toMatch(
     /^Sintel could not be moved.* where they were: There is no room\.$/,
   );
+  const full = { ...data, code: 'DISK_FULL', missing: 3e9, folder: '/mnt/media' };
+  expect(noticeText({ kind: 'moveFailed', sentence, data: full })).toMatch(
+    /were: 3.00.GB are missing on the disk that holds \/mnt\/media\. Make room there/,
+  );
+  for (const code of ERROR_CODES.filter((one) => one !== 'BAD_MESSAGE' && one !== 'HELLO_FIRST')) {
+    const said = noticeText({ kind: 'moveFailed', sentence, data: { ...data, code } });
+    expect([code, said]).toEqual([code, expect.stringMatching(/^Sintel could not .* were: [A-Z].*\.$/)]);
+    expect(said).not.toMatch(/There is no room\.|by itself once|Sintel is already/);
+  }
   expect(noticeText({ kind: 'hookFailed', sentence, data })).toMatch(/: There is no room\.$/);
   expect(noticeText({ kind: 'storeRestored', sentence })).toContain('last good copy');
 });

@@ -1,6 +1,6 @@
 /** What the service says without being asked, in the user's language. Which of it is shown where is decided elsewhere. */
 import type { NoticeEvent } from '@jstorrent/control';
-import { errorText } from './failures.ts';
+import { errorText, moveErrorText } from './failures.ts';
 import { t } from './i18n.ts';
 
 type Words = Pick<NoticeEvent, 'kind' | 'sentence' | 'data'>;
@@ -19,7 +19,8 @@ export function noticeText({ kind, sentence, data = {} }: Words): string {
     }
     case 'moveFailed': {
       const name = wordIn(data, 'name');
-      return name === '' || why === '' ? sentence : t('notice_moveFailed', name, why);
+      const cause = moveProblem(data, why);
+      return name === '' || cause === '' ? sentence : t('notice_moveFailed', name, cause);
     }
     case 'hookFailed':
       return why === '' ? sentence : t('notice_hookFailed', why);
@@ -28,6 +29,16 @@ export function noticeText({ kind, sentence, data = {} }: Words): string {
     default:
       return sentence;
   }
+}
+
+/** Why files could not be moved; the service's own words `why` where nothing else is known. */
+function moveProblem(data: NonNullable<Words['data']>, why: string): string {
+  const code = wordIn(data, 'code');
+  if (code === '') return why;
+  const { folder, missing } = data;
+  // What is there already is not the torrent.
+  const known = { folder: folder ?? '', missing: missing ?? 0 };
+  return moveErrorText({ code: code as 'FAILED', data: known, message: why });
 }
 
 function wordIn(data: NonNullable<Words['data']>, key: string): string {

@@ -2,7 +2,7 @@
  * Torrents on their way to another place. Decides that a move which was interrupted goes on with the next daemon or the
  * next service, that going back where it began ends it, and what is told of its end; how files are moved is the engine's.
  */
-import { ControlError, type Place } from '@jstorrent/control';
+import { ControlError, moveProblem, type Place } from '@jstorrent/control';
 import type { PlaceFailure, TorrentId } from '@jstorrent/engine';
 import { isSamePlace, pathOf } from './completed.ts';
 import type { DaemonGate } from './daemon-gate.ts';
@@ -120,7 +120,9 @@ export class Moves {
     const error = engineError(failure.code, { folder, missing: failure.missing });
     if (failure.code !== 'CANCELLED') {
       this.#host.log.say('problem', 'MOVE', `${folder}: ${failure.code} (${failure.detail})`, id);
-      this.#host.clients.notice('moveFailed', id, { name, why: error.message, folder });
+      const { code } = error;
+      const data = { folder, missing: failure.missing };
+      this.#host.clients.notice('moveFailed', id, { ...data, name, code, why: moveProblem(code, data) });
     }
     throw error;
   }

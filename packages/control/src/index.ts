@@ -36,7 +36,7 @@ export {
 export type { TorrentRow, TorrentRowPatch, Totals } from './schema/rows.ts';
 export * from './schema/setting-specs.ts';
 export { settingsPatch, settingsSchema } from './schema/settings.ts';
-export { errorSentence, failureTitle, noticeSentence, trackerSentence } from './sentences.ts';
+export { errorSentence, failureTitle, moveProblem, noticeSentence, trackerSentence } from './sentences.ts';
 export {
   serveControl,
   isErrorCode,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatSize, formatSpan } from './format.ts';
 import { ERROR_CODES } from './schema/errors.ts';
-import { errorSentence, failureTitle, noticeSentence, trackerSentence } from './sentences.ts';
+import { errorSentence, failureTitle, moveProblem, noticeSentence, trackerSentence } from './sentences.ts';
 
 describe('sentences', () => {
   it('are one for every code, with and without what they are made of', () => {
@@ -34,6 +34,19 @@ describe('sentences', () => {
       /^The helper may not write to \/srv\/mirror\./,
     );
     expect(failureTitle('DISK_FULL')).toBe('Disk is full');
+  });
+
+  it('say why files did not move, and nothing of trying again where nobody does', () => {
+    const data = { folder: '/mnt/media', missing: 3_000_000_000 };
+    expect(moveProblem('DISK_FULL', data)).toBe(
+      '3.00 GB are missing on the disk that holds /mnt/media. Make room there, or choose another folder.',
+    );
+    for (const code of ERROR_CODES) expect(moveProblem(code)).not.toContain('by itself once');
+    expect(moveProblem('DENIED', data)).toBe(errorSentence('DENIED', data));
+    const why = moveProblem('NOT_FOUND', data);
+    expect(noticeSentence('moveFailed', { ...data, name: 'Sintel', code: 'NOT_FOUND', why })).toBe(
+      `Sintel could not be moved, and its files are where they were: ${why}`,
+    );
   });
 
   it('say what a tracker did', () => {

@@ -138,6 +138,17 @@ export function trackerSentence(status: 'noAnswer' | 'refused', message: string,
     : `No answer for ${formatSpan(failingMs)}, will keep trying`;
 }
 
+/** Why files could not be moved: of what an error says, what is true also of something that is not tried again by itself. */
+export function moveProblem(code: ErrorCode, data: ErrorData = {}): string {
+  if (code === 'TOO_MANY_FILES') return 'The system allows no more open files.';
+  if (code !== 'DISK_FULL') return errorSentence(code, data);
+  const missing = number(data, 'missing');
+  const disk = `the disk that holds ${where(data)}`;
+  return missing === 0
+    ? `There is no room left on ${disk}. Make room there, or choose another folder.`
+    : `${formatSize(missing)} are missing on ${disk}. Make room there, or choose another folder.`;
+}
+
 const subject = (data: ErrorData): string => word(data, 'name', 'The torrent');
 
 const NOTICES: Readonly<Record<NoticeKind, Wording>> = {
@@ -149,7 +160,8 @@ const NOTICES: Readonly<Record<NoticeKind, Wording>> = {
   duplicate: (data) => `You already have ${word(data, 'name', 'this torrent')}.`,
   goalReached: (data) => `${subject(data)} reached its goal and stopped seeding.`,
   moved: (data) => `${subject(data)} is now in ${where(data)}.`,
-  moveFailed: (data) => `${subject(data)} could not be moved${because(data)}. Its files are where they were.`,
+  moveFailed: (data) =>
+    `${subject(data)} could not be moved, and its files are where they were: ${word(data, 'why', 'The log says why.')}`,
   watchFailed: (data) =>
     `${word(data, 'name', 'A file')} in a watched folder could not be added${because(data)}.`,
   hookFailed: (data) => `The program for completed torrents failed${because(data)}.`,

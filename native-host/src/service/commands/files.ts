@@ -12,6 +12,7 @@ type FileHandlers = Pick<
   | 'torrent.files'
   | 'torrent.setFiles'
   | 'torrent.renameFile'
+  | 'torrent.renameFolder'
   | 'torrent.move'
   | 'torrent.cancelMove'
   | 'torrent.relocate'
@@ -35,9 +36,13 @@ export function fileCommands(host: Host, moves: Moves): FileHandlers {
       return {};
     },
     'torrent.renameFile': async ({ id, file, path }) => {
-      catalog.get(id);
-      if (told(() => engine.info(id)) === null) throw new ControlError('NO_METADATA');
+      assertFilesKnown(host, id);
       await settled((onEnd) => engine.disk.renameFile(id, file, path, onEnd));
+      return {};
+    },
+    'torrent.renameFolder': async ({ id, folder, path }) => {
+      assertFilesKnown(host, id);
+      await settled((onEnd) => engine.disk.renameFolder(id, { from: folder, to: path }, onEnd));
       return {};
     },
     'torrent.move': ({ ids, place }) =>
@@ -53,6 +58,11 @@ export function fileCommands(host: Host, moves: Moves): FileHandlers {
     },
     'queue.move': ({ ids, to }) => moveInQueue(host, ids, to),
   };
+}
+
+function assertFilesKnown({ catalog, engine }: Host, id: TorrentId): void {
+  catalog.get(id);
+  if (told(() => engine.info(id)) === null) throw new ControlError('NO_METADATA');
 }
 
 /** One file as it is shown. */

@@ -4,7 +4,7 @@ import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import { hearInterrupts } from '../interrupt.ts';
 import type { Output } from '../output.ts';
 import { tellBatch } from '../service/batch.ts';
-import { withService, type ServiceLink } from '../service/link.ts';
+import { exitCodeOf, withService, type ServiceLink } from '../service/link.ts';
 import { placeOfFolder } from '../service/places.ts';
 import { namedTorrent, readList, watchList } from '../service/torrents.ts';
 import { formatPercent, plain } from '../text.ts';
@@ -56,10 +56,17 @@ async function waitFor(link: ServiceLink, { torrent, end, output }: Waiting): Pr
       return EXIT.interrupted;
     }
     if (outcome.kind === 'moved') return tellMoved(torrent, output);
-    throw new CliError(EXIT.disk, 'NOT_MOVED', outcome.sentence);
+    throw notMoved(outcome);
   } finally {
     interrupt.close();
   }
+}
+
+/** By the code of what went wrong, as for every other command. */
+function notMoved({ sentence, data }: Awaited<Waiting['end']>): CliError {
+  const code = data?.['code'];
+  if (typeof code !== 'string') return new CliError(EXIT.disk, 'NOT_MOVED', plain(sentence));
+  return new CliError(exitCodeOf(code), code, plain(sentence));
 }
 
 function heardEnd(link: ServiceLink, { id }: TorrentRow): Waiting['end'] {

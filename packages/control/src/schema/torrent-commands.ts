@@ -111,6 +111,9 @@ const batch = z.object({
 const ids = z.strictObject({ ids: torrentIds });
 const one = z.strictObject({ id: torrentId });
 
+/** Parts of a path below the folder that a torrent is in; at least one. */
+const ownPath = z.readonly(z.array(component).check(z.minLength(1), z.maxLength(MAX.components)));
+
 /** Commands whose names begin with `torrent.` or `queue.`. */
 export const torrentCommands = {
   'torrent.add': { params: addParams, result: z.object({ id: torrentId, name: text(MAX.nameLength) }) },
@@ -163,11 +166,12 @@ export const torrentCommands = {
   'torrent.setFiles': { params: z.strictObject({ id: torrentId, files: fileChoice }), result: nothing },
   'torrent.renameFile': {
     /** The new path below the torrent's folder; within the same disk. */
-    params: z.strictObject({
-      id: torrentId,
-      file: fileIndex,
-      path: z.readonly(z.array(component).check(z.minLength(1), z.maxLength(MAX.components))),
-    }),
+    params: z.strictObject({ id: torrentId, file: fileIndex, path: ownPath }),
+    result: nothing,
+  },
+  'torrent.renameFolder': {
+    /** The folder as it is called now, and its new path; both below the torrent's folder. */
+    params: z.strictObject({ id: torrentId, folder: ownPath, path: ownPath }),
     result: nothing,
   },
   'torrent.move': { params: z.strictObject({ ids: torrentIds, place }), result: batch },
