@@ -22,6 +22,7 @@ export function defineServiceCommands(program: Command, report: Report): void {
   defineList(program, report);
   defineShow(program, report);
   defineFiles(program, report);
+  defineRename(program, report);
   definePeers(program, report);
   defineTrackers(program, report);
   defineWebSeeds(program, report);
@@ -133,6 +134,23 @@ function defineFiles(program: Command, report: Report): void {
       report(json ? 'value' : 'people', async (output) => {
         const { runFiles } = await import('./commands/files.ts');
         return runFiles(torrent, options, output);
+      }),
+    );
+}
+
+function defineRename(program: Command, report: Report): void {
+  program
+    .command('rename')
+    .description('give a file or a folder of a torrent another name, on disk too')
+    .argument('<torrent>', TORRENT)
+    .argument('<path>', 'a file or folder as "jstorrent files" shows it')
+    .argument('<name>', 'its new name; with slashes, its new path from the top of the torrent')
+    .option('--json', JSON_VALUE, false)
+    .addHelpText('after', examples(['jstorrent rename show Show/s01 "Season 1"']))
+    .action((torrent: string, from: string, to: string, { json }: JsonOption) =>
+      report(json ? 'value' : 'people', async (output) => {
+        const { runRename } = await import('./commands/rename.ts');
+        return runRename(torrent, { from, to }, output);
       }),
     );
 }

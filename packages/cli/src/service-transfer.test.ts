@@ -88,6 +88,43 @@ test('a torrent whose data is moved is there when the command ends', async () =>
   expect(shown).toContain(place.path('far', 'away'));
 });
 
+test('files and folders of a torrent are renamed, and moves that fail say why', async () => {
+  place.files('show', { 's01/a.bin': 100_000, 's01/extra/b.bin': 100, 'c.bin': 30_000 });
+  await place.run('create', 'show', '-o', 'show.torrent');
+  await place.value('add', 'show.torrent', '-d', '.');
+  await expect.poll(async () => (await rows())[0]?.bytesLeft, { timeout: 20_000 }).toBe(0);
+  expect(await place.run('rename', 'show', 'show/s01/', 'Season 1/')).toMatchObject({
+    code: 0,
+    stdout: 'show/s01 is now show/Season 1.\n',
+  });
+  const whole = await place.value('rename', 'show', 'show/c.bin', 'show/Season 1/extra/d.bin');
+  expect(whole).toMatchObject({ to: 'show/Season 1/extra/d.bin', isFolder: false });
+  const files = (await place.value('files', 'show')) as readonly { readonly path: readonly string[] }[];
+  const paths = ['a.bin', 'extra/b.bin', 'extra/d.bin'].map((path) => `show/Season 1/${path}`);
+  expect(files.map(({ path }) => path.join('/')).toSorted()).toEqual(paths);
+  expect(paths.every((path) => existsSync(place.path(path)))).toBe(true);
+  expect(readdirSync(place.path('show'))).toEqual(['Season 1']);
+
+  const refused = await Promise.all([
+    place.run('rename', 'show', 'show/s01', 'x'),
+    place.run('rename', 'show', 'show/Season 1/extra', 'a.bin'),
+    place.run('rename', 'show', 'show/Season 1/extra', 'nul'),
+  ]);
+  expect(refused.map(({ code, stderr }) => [code, stderr.split(':')[1]?.trim()])).toEqual([
+    [2, 'USAGE'],
+    [4, 'EXISTS'],
+    [4, 'PATH_ESCAPES'],
+  ]);
+
+  place.files('far', { show: 'a file where the folder of the torrent would be' });
+  expect(await place.run('move', 'show', 'far')).toMatchObject({
+    code: 4,
+    stderr: expect.stringMatching(
+      /^error: EXISTS: show could not be moved, and its files are where they were: /,
+    ),
+  });
+});
+
 test('one program at a time writes a torrent to a folder', async () => {
   place.files('data', { 'a.bin': 3_000_000 });
   await place.run('create', 'data', '-o', 'data.torrent');

@@ -29,6 +29,24 @@ export interface Address {
   timeouts: number;
 }
 
+/** An address of which nothing is known yet. */
+export function newAddress(host: string, port: number, source: AddressSource): Address {
+  return {
+    host,
+    port,
+    source,
+    state: 'idle',
+    failures: 0,
+    visits: 0,
+    notBeforeMs: 0,
+    banned: false,
+    self: false,
+    received: 0,
+    hashFailures: 0,
+    timeouts: 0,
+  };
+}
+
 /** How near the addresses of a source may be: only a user or a local tracker may name this machine. */
 export interface AddressPolicy {
   readonly allowLoopback: boolean;
@@ -172,20 +190,7 @@ export class AddressBook {
   }
 
   #insert(host: string, port: number, source: AddressSource): Address {
-    const address: Address = {
-      host,
-      port,
-      source,
-      state: 'idle',
-      failures: 0,
-      visits: 0,
-      notBeforeMs: 0,
-      banned: false,
-      self: false,
-      received: 0,
-      hashFailures: 0,
-      timeouts: 0,
-    };
+    const address = newAddress(host, port, source);
     this.#known.set(keyOf(host, port), address);
     return address;
   }

@@ -9,7 +9,7 @@ import { BLOCK_LENGTH } from '../ports.ts';
 import { jittered } from '../rules/backoff.ts';
 import type { SourceId } from '../rules/blame.ts';
 import { endText, retryAfter, type WebSeedEnd } from '../rules/web-seed-end.ts';
-import type { Address } from './addresses.ts';
+import { newAddress, type Address } from './addresses.ts';
 import type { ConnectionOwner, Connections } from './connections.ts';
 import type { Content } from './content.ts';
 import { Peer } from './peer.ts';
@@ -266,20 +266,7 @@ export class WebSeeds {
 
 function begin({ url, byUser }: WebSeed): Known {
   const { host = '', port = 0 } = parseWebUrl(url) ?? {};
-  const address: Address = {
-    host,
-    port,
-    source: 'user',
-    state: 'idle',
-    failures: 0,
-    visits: 0,
-    notBeforeMs: 0,
-    banned: false,
-    self: false,
-    received: 0,
-    hashFailures: 0,
-    timeouts: 0,
-  };
+  const address = newAddress(host, port, 'user');
   return { url, byUser, address, peer: null, failures: 0, notBeforeMs: 0, isDropped: false, message: '' };
 }
 
