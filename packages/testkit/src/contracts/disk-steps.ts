@@ -4,7 +4,15 @@
 import { expect } from 'vitest';
 import type { Answer, Disk, FinishResult, OpenFiles, Segment, StoreFiles } from '@jstorrent/data-plane';
 import type { FileStat } from '@jstorrent/engine/ports';
-import { ALL_FILES, PIECE_COUNT, PIECE_LENGTH, digest, makeLayout, pieceBytes } from './fixture.ts';
+import {
+  ALL_FILES,
+  ALL_PIECES,
+  PIECE_COUNT,
+  PIECE_LENGTH,
+  digest,
+  makeLayout,
+  pieceBytes,
+} from './fixture.ts';
 import { type OutsideFiles, type Rig, askValue } from './rig.ts';
 
 /** A disk with an arena of at least 1 MiB and two empty roots. */
@@ -68,14 +76,14 @@ export const finishGood = async (rig: DiskRig, files: StoreFiles, piece: number)
 
 /** Finish all pieces, a few at once. */
 export const finishAll = async (rig: DiskRig, files: StoreFiles): Promise<void> => {
-  await Promise.all(Array.from({ length: PIECE_COUNT }, (_, piece) => finishGood(rig, files, piece)));
+  await Promise.all(ALL_PIECES.map((piece) => finishGood(rig, files, piece)));
 };
 
 /** The pieces that the disk finds to match. */
 export const goodPieces = async (rig: DiskRig, files: StoreFiles): Promise<number[]> => {
   const digests = await askValue<Uint8Array>(rig, (answer) => files.hash(0, PIECE_COUNT, answer));
   expect(digests).toHaveLength(PIECE_COUNT * 20);
-  return Array.from({ length: PIECE_COUNT }, (_, piece) => piece).filter(
+  return ALL_PIECES.filter(
     (piece) => Buffer.compare(digests.subarray(piece * 20, piece * 20 + 20), digest(pieceBytes(piece))) === 0,
   );
 };

@@ -32,6 +32,8 @@ const makeContent = (): Uint8Array => {
 export const CONTENT: Uint8Array = makeContent();
 /** Pieces; the last has 21,160 bytes. */
 export const PIECE_COUNT = Math.ceil(CONTENT.length / PIECE_LENGTH);
+/** Indices of all pieces. */
+export const ALL_PIECES: readonly number[] = Array.from({ length: PIECE_COUNT }, (_, piece) => piece);
 
 /** The bytes of a piece. */
 export const pieceBytes = (piece: number): Uint8Array =>

@@ -3,27 +3,20 @@
  * go.
  */
 import { describe, expect, it } from 'vitest';
-import { ALL_FILES, PIECE_COUNT, WITHOUT_B, fileBytes, filePath, makeLayout } from './fixture.ts';
+import { ALL_FILES, ALL_PIECES, WITHOUT_B, fileBytes, filePath, makeLayout } from './fixture.ts';
 import {
   type PlaneRig,
-  type WirePeer,
   fetchVerified,
   eventsOf,
   joinPeer,
   nthEvent,
   openFixtureStore,
   openStore,
+  openWithPeer,
   submit,
 } from './plane-rig.ts';
 
-const ALL_PIECES = Array.from({ length: PIECE_COUNT }, (_, piece) => piece);
 const B = 2;
-
-/** A store with a peer on link 1. */
-const begin = async (rig: PlaneRig, wanted: Uint8Array = ALL_FILES): Promise<WirePeer> => {
-  await openStore(rig, 1, { wanted });
-  return joinPeer(rig, 1, 1);
-};
 
 /** State the promises; part of `planeContract`. */
 export const describePlanePlaces = (rigOf: () => PlaneRig): void => {
@@ -224,7 +217,7 @@ const describeFiles = (rigOf: () => PlaneRig): void => {
     it('that are unwanted appear when they become wanted', async () => {
       const rig = rigOf();
       const root = rig.files.roots[0];
-      const peer = await begin(rig, WITHOUT_B);
+      const peer = await openWithPeer(rig, WITHOUT_B);
       await fetchVerified(rig, peer, 1, ALL_PIECES);
       expect(rig.files.read(root, filePath(B))).toBeNull();
       submit(rig, { type: 'setWanted', store: 1, request: 8, wanted: ALL_FILES });
@@ -236,7 +229,7 @@ const describeFiles = (rigOf: () => PlaneRig): void => {
     it('are renamed and moved', async () => {
       const rig = rigOf();
       const [from, to] = rig.files.roots;
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       await fetchVerified(rig, peer, 1, [0, 1, 2, 3]);
       submit(rig, {
         type: 'renameFiles',
@@ -257,7 +250,7 @@ const describeFiles = (rigOf: () => PlaneRig): void => {
     it('stay as they are when a request fails, which says why', async () => {
       const rig = rigOf();
       rig.files.write(rig.files.roots[0], 't/mine.txt', Uint8Array.of(1));
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       await fetchVerified(rig, peer, 1, [0]);
       submit(rig, {
         type: 'renameFiles',
@@ -275,7 +268,7 @@ const describeFiles = (rigOf: () => PlaneRig): void => {
       const rig = rigOf();
       const root = rig.files.roots[0];
       rig.files.write(root, 't/mine.txt', Uint8Array.of(1));
-      const peer = await begin(rig, WITHOUT_B);
+      const peer = await openWithPeer(rig, WITHOUT_B);
       await fetchVerified(rig, peer, 1, ALL_PIECES);
       submit(rig, { type: 'deleteStore', store: 1, request: 3 });
       expect(await nthEvent(rig, 'storeDone')).toMatchObject({ store: 1, request: 3 });

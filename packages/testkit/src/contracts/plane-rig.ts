@@ -137,6 +137,12 @@ export const openStore = async (
   return nthEvent(rig, 'storeOpened', count + 1);
 };
 
+/** Open the fixture as store 1, with a peer on link 1. */
+export const openWithPeer = async (rig: PlaneRig, wanted: Uint8Array = ALL_FILES): Promise<WirePeer> => {
+  await openStore(rig, 1, { wanted });
+  return joinPeer(rig, 1, 1);
+};
+
 /** Blocks of a piece of the fixture. */
 export const blockCount = (piece: number): number => Math.ceil(pieceBytes(piece).length / 16_384);
 

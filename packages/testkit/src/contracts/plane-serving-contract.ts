@@ -3,21 +3,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { CONTENT, PIECE_LENGTH, fileBytes, filePath, pieceBytes } from './fixture.ts';
-import {
-  type PlaneRig,
-  type WirePeer,
-  eventsOf,
-  joinPeer,
-  nthEvent,
-  openStore,
-  submit,
-} from './plane-rig.ts';
+import { type PlaneRig, type WirePeer, eventsOf, nthEvent, openWithPeer, submit } from './plane-rig.ts';
 
 /** A complete store with a peer on link 1. */
 const seed = async (rig: PlaneRig): Promise<WirePeer> => {
   for (const file of [0, 2, 3, 4]) rig.files.write(rig.files.roots[0], filePath(file), fileBytes(file));
-  await openStore(rig, 1);
-  return joinPeer(rig, 1, 1);
+  return openWithPeer(rig);
 };
 
 const servedBytes = (rig: PlaneRig): number =>

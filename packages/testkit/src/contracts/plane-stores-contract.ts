@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import {
-  ALL_FILES,
+  ALL_PIECES,
   CONTENT,
   PIECE_COUNT,
   PIECE_LENGTH,
@@ -17,7 +17,6 @@ import {
 } from './fixture.ts';
 import {
   type PlaneRig,
-  type WirePeer,
   blockCount,
   blockMessage,
   eventsOf,
@@ -27,16 +26,9 @@ import {
   nthEvent,
   openFixtureStore,
   openStore,
+  openWithPeer,
   submit,
 } from './plane-rig.ts';
-
-const ALL_PIECES = Array.from({ length: PIECE_COUNT }, (_, piece) => piece);
-
-/** A store with a peer on link 1. */
-const begin = async (rig: PlaneRig, wanted: Uint8Array = ALL_FILES): Promise<WirePeer> => {
-  await openStore(rig, 1, { wanted });
-  return joinPeer(rig, 1, 1);
-};
 
 const request = (rig: PlaneRig, piece: number, block: number, count: number): void =>
   submit(rig, { type: 'request', link: 1, piece, block, count });
@@ -95,7 +87,7 @@ const describeReceiving = (rigOf: () => PlaneRig): void => {
   describe('receiving blocks', () => {
     it('asks the peer, tells of blocks, verifies pieces and writes the files', async () => {
       const rig = rigOf();
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       await fetchVerified(rig, peer, 1, ALL_PIECES);
       expect(peer.got('request')[0]).toMatchObject({ piece: 0, offset: 0, length: 16_384 });
       expect(peer.got('request').at(-1)).toMatchObject({ piece: 5, offset: 16_384, length: 4776 });
@@ -116,7 +108,7 @@ const describeReceiving = (rigOf: () => PlaneRig): void => {
 
     it('takes only what was requested on the link', async () => {
       const rig = rigOf();
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       request(rig, 0, 0, 1);
       peer.send(
         blockMessage(1, 0),
@@ -133,7 +125,7 @@ const describeReceiving = (rigOf: () => PlaneRig): void => {
 
     it('takes blocks in any order and from several links', async () => {
       const rig = rigOf();
-      const first = await begin(rig);
+      const first = await openWithPeer(rig);
       const second = await joinPeer(rig, 2, 1);
       request(rig, 3, 1, 1);
       submit(rig, { type: 'request', link: 2, piece: 3, block: 0, count: 1 });
@@ -145,7 +137,7 @@ const describeReceiving = (rigOf: () => PlaneRig): void => {
 
     it('drops the second copy of a block that two links were asked for', async () => {
       const rig = rigOf();
-      const first = await begin(rig);
+      const first = await openWithPeer(rig);
       const second = await joinPeer(rig, 2, 1);
       for (const link of [1, 2]) submit(rig, { type: 'request', link, piece: 4, block: 0, count: 1 });
       await rig.settle(() => second.got('request').length === 1);
@@ -167,7 +159,7 @@ const describeDoubts = (rigOf: () => PlaneRig): void => {
   describe('blocks that are cancelled, bad, forgotten or late', () => {
     it('cancels at the peer, and still takes the block if it comes', async () => {
       const rig = rigOf();
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       request(rig, 2, 0, 2);
       submit(rig, { type: 'cancel', link: 1, piece: 2, block: 0, count: 2 });
       await rig.settle(() => peer.got('cancel').length === 2);
@@ -178,7 +170,7 @@ const describeDoubts = (rigOf: () => PlaneRig): void => {
 
     it('calls a piece corrupt, says what each block was, and says so again when it comes right', async () => {
       const rig = rigOf();
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       request(rig, 1, 0, 2);
       const bad = pieceBytes(1).slice();
       bad[16_384]! ^= 1;
@@ -198,7 +190,7 @@ const describeDoubts = (rigOf: () => PlaneRig): void => {
 
     it('forgets a discarded piece, whose blocks may be asked for again', async () => {
       const rig = rigOf();
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       request(rig, 0, 0, 1);
       peer.send(blockMessage(0, 0));
       await rig.settle(() => eventsOf(rig, 'blocks').length === 1 && peer.got('request').length === 1);
@@ -221,7 +213,7 @@ const describeRestart = (rigOf: () => PlaneRig): void => {
   describe('closing a store', () => {
     it('closes its links and gives what was unfinished, which counts when it is opened again', async () => {
       const rig = rigOf();
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       await fetchVerified(rig, peer, 1, [0]);
       request(rig, 4, 1, 1);
       peer.send(blockMessage(4, 1));
@@ -244,7 +236,7 @@ const describeRestart = (rigOf: () => PlaneRig): void => {
 
     it('says when partial pieces rotted on disk', async () => {
       const rig = rigOf();
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       request(rig, 0, 0, 1);
       peer.send(blockMessage(0, 0));
       await nthEvent(rig, 'blocks');
@@ -321,7 +313,7 @@ const describeTrouble = (rigOf: () => PlaneRig): void => {
       const rig = rigOf();
       const root = rig.files.roots[0];
       rig.files.write(root, `${filePath(0)}/in-the-way`, Uint8Array.of(1));
-      const peer = await begin(rig);
+      const peer = await openWithPeer(rig);
       await fetchPiece(rig, peer, 1, 0);
       expect(await nthEvent(rig, 'storeBlocked')).toMatchObject({ store: 1, code: 'EXISTS' });
       submit(rig, { type: 'retryStore', store: 1 });
