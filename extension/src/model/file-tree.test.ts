@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   filesIn,
   filterNodes,
+  folderPath,
   fractionOf,
   iconOfFile,
   sumsOf,
   treeOf,
   visibleNodes,
+  withFolder,
   withPriority,
   type TreeFile,
 } from './file-tree.ts';
@@ -140,6 +142,13 @@ describe('figures of a tree', () => {
     expect(sumsOf(tree, next).of(placeOf('film/Extras/')).priority).toBe(1);
     expect(FILES[3]?.priority).toBe(0);
   });
+});
+
+it('a folder gets another path with everything below it, and nothing else does', () => {
+  const files = ['a/b/1', 'a/b/c/2', 'a/bc/3', 'b/4'].map((path) => file(path));
+  const next = withFolder(files, folderPath('a/b/'), ['a', 'x y']);
+  expect(next.map(({ path }) => path.join('/'))).toEqual(['a/x y/1', 'a/x y/c/2', 'a/bc/3', 'b/4']);
+  expect([next[2] === files[2], next[3] === files[3]]).toEqual([true, true]);
 });
 
 it('a file has the icon of its kind', () => {

@@ -235,6 +235,24 @@ export function withPriority<F extends TreeFile>(
   return next;
 }
 
+/** Path of a folder of a tree by its key. */
+export function folderPath(key: string): readonly string[] {
+  return key.slice(0, -1).split('/');
+}
+
+/** Files as they are once a folder has another path; the same objects for those outside of it. */
+export function withFolder<F extends Pick<TreeFile, 'path'>>(
+  files: readonly F[],
+  from: readonly string[],
+  to: readonly string[],
+): readonly F[] {
+  const isBelow = (path: readonly string[]): boolean =>
+    path.length > from.length && from.every((part, depth) => path[depth] === part);
+  return files.map((file) =>
+    isBelow(file.path) ? { ...file, path: [...to, ...file.path.slice(from.length)] } : file,
+  );
+}
+
 const FILMS = new Set('avi flv m2ts m4v mkv mov mp4 mpeg mpg ogv ts vob webm wmv'.split(' '));
 const MUSIC = new Set('aac aiff alac ape flac m4a mid mp3 oga ogg opus wav wma wv'.split(' '));
 const ARCHIVES = new Set('7z bz2 deb dmg gz rar rpm tar tgz xz zip zst'.split(' '));

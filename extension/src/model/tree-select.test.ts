@@ -7,6 +7,7 @@ import {
   pickAll,
   pickNode,
   placeOfKey,
+  withKey,
   withoutOthers,
 } from './tree-select.ts';
 
@@ -77,4 +78,9 @@ it('of many files only the folder at the top is open at first', () => {
   expect([...closedAtFirst(many.nodes)]).toEqual(['top/0/', 'top/1/', 'top/2/', 'top/3/']);
   const flat = treeOf(Array.from({ length: 200 }, (_, n) => ({ path: [`${n % 2}`, `${n}`] })));
   expect([...closedAtFirst(flat.nodes)]).toEqual(['0/', '1/']);
+});
+
+it('folders that are closed stay so when one above them gets another name', () => {
+  const closed = withKey(new Set(['a/', 'a/b/', 'ab/', 'c/a/']), 'a/', 'x y/');
+  expect([...closed]).toEqual(['x y/', 'x y/b/', 'ab/', 'c/a/']);
 });

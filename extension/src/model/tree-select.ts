@@ -92,5 +92,10 @@ export function closedAtFirst(nodes: readonly TreeNode[]): ReadonlySet<string> {
   return new Set(nodes.filter(({ file, depth }) => file === null && depth > open).map(({ key }) => key));
 }
 
+/** Keys of folders after one of them, and so all below it, got another key. */
+export function withKey(keys: ReadonlySet<string>, from: string, to: string): ReadonlySet<string> {
+  return new Set([...keys].map((key) => (key.startsWith(from) ? to + key.slice(from.length) : key)));
+}
+
 /** More than are read at a glance. */
 const MANY = 100;

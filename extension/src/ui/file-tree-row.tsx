@@ -92,7 +92,7 @@ export const FileTreeRow = memo(function FileTreeRow(props: FileTreeRowProps): R
         />
         <Icon name={isFolder ? 'folder' : iconOfFile(node.name)} />
         {props.isRenamed ? (
-          <NameField name={node.name} onDone={(name) => actions.rename(place, name)} />
+          <NameField name={node.name} isFolder={isFolder} onDone={(name) => actions.rename(place, name)} />
         ) : (
           <span className="el" dir="auto" title={node.name}>
             {node.name}
@@ -172,17 +172,19 @@ function CheckBox({ check, label, onToggle }: CheckBoxProps): ReactNode {
 
 interface NameFieldProps {
   readonly name: string;
+  readonly isFolder: boolean;
   readonly onDone: (name: string | null) => void;
 }
 
-function NameField({ name, onDone }: NameFieldProps): ReactNode {
+function NameField({ name, isFolder, onDone }: NameFieldProps): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
   useEffect(() => {
-    const dot = name.lastIndexOf('.');
+    // What is behind the last dot of a file says what it is.
+    const dot = isFolder ? 0 : name.lastIndexOf('.');
     field.current?.focus();
     field.current?.setSelectionRange(0, dot > 0 ? dot : name.length);
-  }, [name]);
+  }, [name, isFolder]);
   const finish = (value: string | null): void => {
     if (isDone.current) return;
     isDone.current = true;

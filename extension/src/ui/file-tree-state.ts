@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import {
   filesIn,
   filterNodes,
+  folderPath,
   sumsOf,
   treeOf,
   visibleNodes,
@@ -17,6 +18,7 @@ import {
   NO_SELECTION,
   pickNode,
   placeOfKey,
+  withKey,
   withoutOthers,
   type TreeSelection,
 } from '../model/tree-select.ts';
@@ -46,11 +48,13 @@ function hasSamePaths(a: readonly TreeFile[], b: readonly TreeFile[]): boolean {
 /** What the owner of a tree is told. Files are named by their place in the list that the model was made of. */
 export interface TreeListeners {
   readonly onPriority: (files: readonly number[], priority: Priority) => void;
-  /** What is selected, as files; and the one that is, when it is a single file. */
-  readonly onSelect?: (files: readonly number[], only: number | null) => void;
+  /** What is selected, as files; and the node that is, when it is a single one. */
+  readonly onSelect?: (files: readonly number[], only: TreeNode | null) => void;
   readonly onOpen?: (file: number) => void;
   readonly onOpenFolder?: (file: number) => void;
   readonly onRename?: (file: number, name: string) => void;
+  /** A folder, by its path, is to be called `name`. */
+  readonly onRenameFolder?: (folder: readonly string[], name: string) => void;
 }
 
 /** A tree as it stands, and what can be done with it. Rows are counted among those seen, places in the whole tree. */
@@ -62,7 +66,7 @@ export interface TreeState {
   readonly selection: TreeSelection;
   /** Row where the keyboard is; -1 = nowhere. */
   readonly focusRow: number;
-  /** Key of the file whose name is a field. */
+  /** Key of the file or folder whose name is a field. */
   readonly renamed: string | null;
   select(next: TreeSelection): void;
   pick(
@@ -95,7 +99,7 @@ export function useTreeState({ tree, sums }: FileModel, filter: string, told: Tr
     setSelection(next);
     if (told.onSelect === undefined || next === selection) return;
     const nodes = selectedPlaces(tree, next.keys);
-    const only = nodes.length === 1 ? (tree.nodes[nodes[0] ?? -1]?.file ?? null) : null;
+    const only = nodes.length === 1 ? (tree.nodes[nodes[0] ?? -1] ?? null) : null;
     told.onSelect(filesIn(tree, nodes), only);
   };
   /** Of a node that is selected, all that are; otherwise the node alone. */
@@ -131,16 +135,25 @@ export function useTreeState({ tree, sums }: FileModel, filter: string, told: Tr
     },
     startRename: () => {
       const node = seen[focusRow];
-      if (told.onRename !== undefined && node !== undefined && node.file !== null) setRenamed(node.key);
+      if (node !== undefined && mayRename(node, told)) setRenamed(node.key);
     },
     endRename: (place, name) => {
       setRenamed(null);
       const node = tree.nodes[place];
-      if (name === null || node === undefined || node.file === null) return;
-      setSelection(withoutOthers(`${node.key.slice(0, -node.name.length)}${name}`));
-      told.onRename?.(node.file, name);
+      if (name === null || node === undefined) return;
+      const slash = node.file === null ? '/' : '';
+      const key = `${node.key.slice(0, -(node.name + slash).length)}${name}${slash}`;
+      setSelection(withoutOthers(key));
+      if (node.file !== null) return told.onRename?.(node.file, name);
+      setClosed(withKey(closed, node.key, key));
+      told.onRenameFolder?.(folderPath(node.key), name);
     },
   };
+}
+
+/** Whether a node can get another name here. */
+export function mayRename({ file }: TreeNode, told: TreeListeners): boolean {
+  return (file === null ? told.onRenameFolder : told.onRename) !== undefined;
 }
 
 function selectedPlaces({ nodes }: FileTree, keys: ReadonlySet<string>): readonly number[] {

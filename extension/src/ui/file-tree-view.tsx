@@ -8,7 +8,13 @@ import { filesIn, type Priority } from '../model/file-tree.ts';
 import { direction, t } from '../model/i18n.ts';
 import { moveOfKey, NO_SELECTION, pickAll, pickNode } from '../model/tree-select.ts';
 import { FileTreeRow, priorityText, type RowActions } from './file-tree-row.tsx';
-import { useTreeState, type FileModel, type TreeListeners, type TreeState } from './file-tree-state.ts';
+import {
+  mayRename,
+  useTreeState,
+  type FileModel,
+  type TreeListeners,
+  type TreeState,
+} from './file-tree-state.ts';
 import './file-tree.css';
 import { PopupMenu, type MenuEntry, type MenuPlace } from './popup-menu.tsx';
 import { ROW_HEIGHT } from './row-height.ts';
@@ -21,7 +27,7 @@ export interface FileTreeViewProps extends TreeListeners {
   /** Whether it is known what is there of each file. */
   readonly hasProgress?: boolean;
   readonly rowHeight?: number;
-  /** Told how to begin a renaming of the focused file. */
+  /** Told how to begin a renaming of the focused file or folder. */
   readonly renameRef?: { current: (() => void) | null };
 }
 
@@ -213,14 +219,15 @@ function entriesOf(
     isOn: now === priority,
   }));
   if (menu.kind === 'priority') return priorities;
-  const isFile = tree.nodes[menu.place]?.file !== null;
+  const node = tree.nodes[menu.place];
+  const isFile = node?.file !== null;
   const more: MenuEntry[] = [];
   if (props.onOpen !== undefined && isFile)
     more.push({ id: 'open', text: t('files_open'), icon: 'open', keys: 'Enter' });
   if (props.onOpenFolder !== undefined)
     more.push({ id: 'folder', text: t('files_open_folder'), icon: 'folder' });
-  if (props.onRename !== undefined && isFile)
-    more.push({ id: 'rename', text: t('files_rename'), icon: 'file', keys: 'F2' });
+  if (node !== undefined && mayRename(node, props))
+    more.push({ id: 'rename', text: t('files_rename'), icon: isFile ? 'file' : 'folder', keys: 'F2' });
   return more.length === 0 ? priorities : [...more, 'rule', ...priorities];
 }
 

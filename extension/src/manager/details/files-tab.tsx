@@ -2,7 +2,7 @@
 import type { TorrentRow } from '@jstorrent/control';
 import { useRef, useState, type ReactNode } from 'react';
 import type { DetailStore } from '../../model/detail-store.ts';
-import { withPriority, type Priority } from '../../model/file-tree.ts';
+import { withFolder, withPriority, type Priority, type TreeNode } from '../../model/file-tree.ts';
 import { formatPercent, formatSize, formatCount } from '../../model/format.ts';
 import { t, tn } from '../../model/i18n.ts';
 import type { Session } from '../../model/session.ts';
@@ -49,10 +49,11 @@ function FileList({ session, store, id }: FileListProps): ReactNode {
   const model = useFileModel(files);
   const [filter, setFilter] = useState('');
   const [selected, setSelected] = useState<readonly number[]>([]);
-  const [only, setOnly] = useState<number | null>(null);
+  const [only, setOnly] = useState<TreeNode | null>(null);
   const [menuAt, setMenuAt] = useState<Element | null>(null);
   const startRename = useRef<(() => void) | null>(null);
   const { total } = model.sums;
+  const isNoFile = only === null || only.file === null;
 
   const setPriority = (places: readonly number[], priority: Priority): void => {
     const some = places.map((place) => [files[place]?.index ?? place, priority] as const);
@@ -72,6 +73,15 @@ function FileList({ session, store, id }: FileListProps): ReactNode {
       store.assumeFiles(
         (rows) => rows.map((row, at) => (at === place ? { ...row, path } : row)),
         session.call('torrent.renameFile', { id, file: file.index, path }),
+      ),
+    );
+  };
+  const renameFolder = (folder: readonly string[], name: string): void => {
+    const path = [...folder.slice(0, -1), name];
+    tell(
+      store.assumeFiles(
+        (rows) => withFolder(rows, folder, path),
+        session.call('torrent.renameFolder', { id, folder, path }),
       ),
     );
   };
@@ -119,7 +129,7 @@ function FileList({ session, store, id }: FileListProps): ReactNode {
         >
           {t('files_rename')}
         </button>
-        <button type="button" className="b sm" disabled={only === null} onClick={() => open(only)}>
+        <button type="button" className="b sm" disabled={isNoFile} onClick={() => open(only?.file ?? null)}>
           <Icon name="open" />
           {t('files_open')}
         </button>
@@ -144,6 +154,7 @@ function FileList({ session, store, id }: FileListProps): ReactNode {
         onOpen={open}
         onOpenFolder={openFolder}
         onRename={rename}
+        onRenameFolder={renameFolder}
       />
       {menuAt !== null && (
         <PopupMenu
