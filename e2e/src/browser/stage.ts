@@ -2,13 +2,12 @@
  * What a test in a browser has: the browser with its session, a web site with links, and seeds of what is linked. Decides how
  * these know of each other.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Page } from 'playwright-core';
 import { until } from '../harness/until.ts';
+import { answerWeb } from '../harness/web-server.ts';
 import type { World } from '../harness/world.ts';
 import { startBrowser, type Browser, type BrowserOptions } from './chromium.ts';
 import { buildAllowed } from './test-build.ts';
@@ -66,7 +65,7 @@ export async function openSite(world: World, links: Readonly<Record<string, stri
     const href = target.startsWith('magnet:') ? target : `/${encodeURIComponent(name)}.torrent`;
     return `<p><a href="${href.replaceAll('&', '&amp;')}">${name}</a></p>`;
   });
-  const server = createServer((request, response) => {
+  return answerWeb(world, (request, response) => {
     const name = decodeURIComponent((request.url ?? '').slice(1)).replace(/\.torrent$/, '');
     const file = links[name];
     if (file === undefined || file.startsWith('magnet:')) {
@@ -76,12 +75,25 @@ export async function openSite(world: World, links: Readonly<Record<string, stri
     response.writeHead(200, { 'content-type': 'application/x-bittorrent' });
     response.end(readFileSync(file));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  world.atEnd(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** Let the browser download a .torrent file, as from a link on a web site. */
+export async function download(
+  world: World,
+  { context }: Browser,
+  file: string,
+  name: string,
+): Promise<void> {
+  const url = await answerWeb(world, (_, response) => {
+    response.setHeader('content-disposition', `attachment; filename="${name}"`);
+    response.setHeader('content-type', 'application/x-bittorrent');
+    response.end(readFileSync(file));
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Browser.setDownloadBehavior', { behavior: 'default' });
+  // What becomes a download is no page.
+  await page.goto(`${url}get`).catch(() => {});
 }
 
 /** What the worker of the extension says to an expression. */

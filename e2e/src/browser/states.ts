@@ -3,13 +3,12 @@
  * state, in any language; what is looked at there is decided elsewhere.
  */
 import { readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { create, seed } from '../clients/jstorrent.ts';
 import type { Torrent } from '../clients/client.ts';
 import { writeFile } from '../harness/content.ts';
+import { answerWeb } from '../harness/web-server.ts';
 import type { World } from '../harness/world.ts';
 import { bittorrentTracker } from '../trackers/tracker.ts';
 import type { Browser } from './chromium.ts';
@@ -277,14 +276,8 @@ export async function fill(world: World, browser: Browser): Promise<Filled> {
 
 /** A web site that gives a .torrent file, and as a tracker refuses everything; its address. */
 async function openAnswers(world: World, file: string): Promise<string> {
-  const server = createServer((request, response) => {
+  return answerWeb(world, (request, response) => {
     const isTorrent = request.url === '/fresh.torrent';
     response.end(isTorrent ? readFileSync(file) : 'd14:failure reason22:torrent not registerede');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  world.atEnd(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }

@@ -1,7 +1,5 @@
 /** What a user does with torrents in the manager, and what becomes of the session and of the files on the disk. */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -9,6 +7,7 @@ import { aria2 } from '../clients/aria2.ts';
 import { need, type Torrent } from '../clients/client.ts';
 import { create } from '../clients/jstorrent.ts';
 import { writeAwkwardFolder, writeFile } from '../harness/content.ts';
+import { answerWeb } from '../harness/web-server.ts';
 import { test, type World } from '../harness/world.ts';
 import { bittorrentTracker } from '../trackers/tracker.ts';
 import type { Browser } from './chromium.ts';
@@ -195,17 +194,11 @@ async function dismissAll(manager: Page): Promise<void> {
 /** A tracker that gives nothing and counts how often it is asked. */
 async function refusingTracker(world: World): Promise<{ readonly url: string; asked(): number }> {
   let asked = 0;
-  const server = createServer((_, response) => {
+  const url = await answerWeb(world, (_, response) => {
     asked += 1;
     response.end('d14:failure reason5:latere');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  world.atEnd(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/announce`, asked: () => asked };
+  return { url: `${url}announce`, asked: () => asked };
 }
 
 test('trackers are asked; a torrent gets labels, another name, one for a file, and another folder', async ({

@@ -1,7 +1,5 @@
 /** Every way by which a torrent comes to the list, what is said of one that is there already, and of what is none. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -13,7 +11,7 @@ import { until } from '../harness/until.ts';
 import { test, type World } from '../harness/world.ts';
 import { bittorrentTracker } from '../trackers/tracker.ts';
 import type { Browser } from './chromium.ts';
-import { ALLOWED, askWorker, copyText, listed, nextPage, openBrowser, openSite } from './stage.ts';
+import { ALLOWED, askWorker, copyText, download, listed, nextPage, openBrowser, openSite } from './stage.ts';
 import { buildAllowed, type TestBuild } from './test-build.ts';
 
 const SOON = { timeout: 30_000 };
@@ -156,17 +154,7 @@ test('a .torrent file that the browser has downloaded is offered', async ({ worl
   const { file } = await make(world, 'fetched.bin');
   const browser = await open(world);
   await takeTorrents(browser);
-  const server = createServer((_, response) => {
-    response.setHeader('content-disposition', 'attachment; filename="fetched.torrent"');
-    response.setHeader('content-type', 'application/x-bittorrent');
-    response.end(readFileSync(file));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  world.atEnd(() => new Promise((resolve) => server.close(() => resolve())));
-  const page = await browser.context.newPage();
-  const cdp = await browser.context.newCDPSession(page);
-  await cdp.send('Browser.setDownloadBehavior', { behavior: 'default' });
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/get`).catch(() => {});
+  await download(world, browser, file, 'fetched.torrent');
   await accept(browser, 'fetched.bin', 1);
 });
 

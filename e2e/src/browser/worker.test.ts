@@ -1,7 +1,4 @@
 /** The background worker in a real browser: what it announces, and what is left of it when the browser stops it. */
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -10,7 +7,7 @@ import { create, seed } from '../clients/jstorrent.ts';
 import { writeFile } from '../harness/content.ts';
 import { test, type World } from '../harness/world.ts';
 import { startBrowser, type Browser } from './chromium.ts';
-import { stopWorker } from './stage.ts';
+import { download, stopWorker } from './stage.ts';
 import { buildAllowed, type TestBuild } from './test-build.ts';
 
 const SOON = { timeout: 30_000 };
@@ -94,17 +91,7 @@ test('what the user opens elsewhere, and finished downloads of .torrent files, c
   await expect.poll(() => waiting(own), SOON).toContainEqual({ kind: 'magnet', magnet: MAGNET });
 
   const { file } = await create(world, writeShare(world));
-  const server = createServer((_, response) => {
-    response.setHeader('content-disposition', 'attachment; filename="made.torrent"');
-    response.setHeader('content-type', 'application/x-bittorrent');
-    response.end(readFileSync(file));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  world.atEnd(() => new Promise((resolve) => server.close(() => resolve())));
-  const page = await browser.context.newPage();
-  const cdp = await browser.context.newCDPSession(page);
-  await cdp.send('Browser.setDownloadBehavior', { behavior: 'default' });
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/get`).catch(() => {});
+  await download(world, browser, file, 'made.torrent');
   const path = join(browser.downloads, 'made.torrent');
   await expect.poll(() => waiting(own), SOON).toContainEqual({ kind: 'path', path });
 });

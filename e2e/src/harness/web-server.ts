@@ -3,7 +3,13 @@
  * a server may do wrong; what is asked of it is the program's business.
  */
 import { createReadStream, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
@@ -47,12 +53,7 @@ export async function startWebServer(
   };
   const server = options.tls === undefined ? createServer(answer) : createTlsServer(options.tls, answer);
   server.on('connection', () => (connections += 1));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  world.atEnd(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenFor(world, server);
   return {
     url: `http${options.tls === undefined ? '' : 's'}://127.0.0.1:${port}/`,
     requests,
@@ -60,6 +61,21 @@ export async function startWebServer(
       return connections;
     },
   };
+}
+
+/** Answer requests until the test ends; the address, with a slash at its end. */
+export async function answerWeb(world: World, answer: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listenFor(world, createServer(answer))}/`;
+}
+
+/** Listen on this machine until the test ends; the port. */
+async function listenFor(world: World, server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  world.atEnd(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
 }
 
 function sendFile(
