@@ -3,8 +3,9 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { afterEach, expect, test } from 'vitest';
 import { encodeFrame, FrameDecoder, type ControlEvent } from '@jstorrent/control';
+import { isAlive } from './is-alive.ts';
 import { hello, openBrowser, openSocket, ORIGIN, startConnector } from './testing/front-end.ts';
-import { isAlive, newHome, type Home } from './testing/home.ts';
+import { newHome, type Home } from './testing/home.ts';
 
 const HASH = 'c12fe1c06bba254a9dc9f519b335aa7c1367a88a';
 const MAGNET = `magnet:?xt=urn:btih:${HASH}&dn=Some%20name`;

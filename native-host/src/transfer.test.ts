@@ -14,10 +14,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import type { ControlEvent } from '@jstorrent/control';
 import { buildMetainfo } from '@jstorrent/protocol';
-import { openSocket, type FrontEnd } from './testing/front-end.ts';
 import { newHome, type Home } from './testing/home.ts';
+import { SOON, startSession, type Session } from './testing/session-with-file.ts';
 
-const SOON = { timeout: 40_000 };
 const PIECE = 64 * 1024;
 const homes: Home[] = [];
 
@@ -25,27 +24,10 @@ afterEach(async () => {
   for (const made of homes.splice(0)) await made.clear();
 });
 
-interface Session {
-  readonly home: Home;
-  readonly root: string;
-  readonly front: FrontEnd;
-}
-
-async function session(): Promise<Session> {
+async function session(): Promise<Session & { readonly home: Home }> {
   const home = newHome();
   homes.push(home);
-  return connect(home);
-}
-
-/** Start the service of a home and watch its list. */
-async function connect(home: Home): Promise<Session> {
-  home.startService();
-  await home.untilServing();
-  const front = await openSocket(home);
-  const { key } = await front.client.call('folders.addRoot', { path: home.downloads });
-  await front.client.call('settings.set', { 'net.port': 0, 'downloads.place': { root: key, folder: [] } });
-  await front.client.call('list.subscribe', {});
-  return { home, root: key, front };
+  return { home, ...(await startSession(home)) };
 }
 
 interface Sample {
@@ -79,7 +61,7 @@ async function seed({
   name,
   bytes,
   metainfo,
-}: Sample): Promise<Session & { readonly id: string; readonly port: number }> {
+}: Sample): Promise<Session & { readonly home: Home; readonly id: string; readonly port: number }> {
   const seeder = await session();
   writeFileSync(join(seeder.home.downloads, name), bytes);
   const { id } = await seeder.front.client.call('torrent.add', { source: { metainfo } });
@@ -160,7 +142,7 @@ test('a download that is killed goes on where it was, and nothing is fetched twi
   process.kill(pid, 'SIGKILL');
   await first.home.untilGone(pid);
 
-  const second = await connect(first.home);
+  const second = await startSession(first.home);
   const row = (): ReturnType<typeof second.front.list.rows.get> => second.front.list.rows.get(id);
   await expect.poll(() => row()?.labels, SOON).toEqual(['kept']);
   await second.front.client.call('torrent.setOptions', { ids: [id], downLimit: 0 });
@@ -185,7 +167,7 @@ test('a download goes on with the peers it knew, without a tracker', async () =>
   const pid = first.home.servicePid()!;
   await client.call('service.stop', {});
   await first.home.untilGone(pid);
-  const second = await connect(first.home);
+  const second = await startSession(first.home);
   await second.front.client.call('detail.subscribe', { id, panes: ['peers'] });
   const sources = (): string[] =>
     second.front.events.flatMap((event) =>

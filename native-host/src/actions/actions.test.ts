@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
+import { isAlive } from '../is-alive.ts';
 import { isOpenable, openCommand } from './open-path.ts';
 import { pickFolder, pickers } from './pick-folder.ts';
 import { runProgram } from './run.ts';
@@ -85,13 +86,3 @@ test('the folder chosen in a window comes back; a closed window gives nothing', 
     process.env['PATH'] = path;
   }
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // A child that nobody waits for stays as a zombie.
-    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

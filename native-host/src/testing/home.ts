@@ -1,10 +1,11 @@
 /** A session of its own for a test: a state folder, a folder for downloads, and the processes that serve it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isAlive } from '../is-alive.ts';
 import { serviceCommand } from '../launch.ts';
 import { connectLocally, readNote } from '../socket/connect.ts';
 import { socketPlace, type SocketPlace } from '../socket/place.ts';
@@ -88,18 +89,6 @@ export function newHome(): Home {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-/** Whether a process runs; one that nobody waited for does not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return (
-      process.platform !== 'linux' || !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    );
-  } catch {
-    return false;
-  }
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

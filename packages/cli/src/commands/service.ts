@@ -1,7 +1,6 @@
 /** `jstorrent service`: the program in the background that keeps the torrents. */
-import { readFileSync } from 'node:fs';
-import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isAlive } from '@jstorrent/native-host/is-alive';
 import { CliError, EXIT, type ExitCode } from '../errors.ts';
 import type { Output } from '../output.ts';
 import { findService, useLink, withService, type ServiceLink } from '../service/link.ts';
@@ -76,17 +75,5 @@ async function untilGone(pid: number): Promise<void> {
       );
     }
     await wait(LOOK_MS);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // One that ended stays listed until whoever started it looks.
-    return (
-      process.platform !== 'linux' || !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    );
-  } catch {
-    return false;
   }
 }
