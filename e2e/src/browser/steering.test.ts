@@ -48,6 +48,21 @@ async function addComplete(
   return added;
 }
 
+/** A file or folder in the tab of files. */
+const fileRow = (manager: Page, name: string): Locator =>
+  manager
+    .getByRole('treegrid', { name: 'Files' })
+    .getByRole('row')
+    .filter({ has: manager.getByText(name, { exact: true }) });
+
+/** Give a folder of the torrent that is shown another name, by the keyboard. */
+async function renameFolder(manager: Page, from: string, to: string): Promise<void> {
+  await fileRow(manager, from).click();
+  await manager.keyboard.press('F2');
+  await manager.getByLabel(`New name of ${from}`).fill(to);
+  await manager.keyboard.press('Enter');
+}
+
 /** Magnet links that nobody answers, in this order. */
 function addWaiting(browser: Browser, names: readonly string[]): void {
   for (const name of names) {
@@ -247,6 +262,16 @@ test('trackers are asked; a torrent gets labels, another name, one for a file, a
   await manager.keyboard.press('Enter');
   await expect.poll(() => existsSync(join(original, 'first song.bin')), SOON).toBe(true);
   expect(existsSync(join(original, 'Ünïcode – 漢字 🎵.bin'))).toBe(false);
+  await manager.getByLabel('Filter files').fill('');
+  await renameFolder(manager, 'folder', 'tiny');
+  await manager.getByText(/is already there/).waitFor(SOON);
+  await fileRow(manager, 'folder').waitFor(SOON);
+  await renameFolder(manager, 'folder', 'Disc 1');
+  await expect.poll(() => existsSync(join(original, 'Disc 1', 'deeper', 'one byte')), SOON).toBe(true);
+  expect(existsSync(join(original, 'folder'))).toBe(false);
+  await fileRow(manager, 'deeper').waitFor();
+  await renameFolder(manager, 'Disc 1', 'folder');
+  await expect.poll(() => existsSync(join(original, 'folder', 'deeper', 'one byte')), SOON).toBe(true);
 
   const target = world.newFolder('target');
   const bytes = readFileSync(join(original, 'first song.bin'));
