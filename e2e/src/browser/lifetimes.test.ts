@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import process from 'node:process';
 import { expect } from 'vitest';
 import { until } from '../harness/until.ts';
-import { test } from '../harness/world.ts';
+import { test, type World } from '../harness/world.ts';
 import type { Browser } from './chromium.ts';
 import {
   finishDrip,
@@ -62,6 +62,14 @@ function connectorOf({ profile }: Browser): number {
   return found.pid;
 }
 
+/** A manager in the middle of a download, and what it says and is given twice from then on. */
+async function inDownload(world: World) {
+  const drip = await offerDrip(world);
+  const browser = await openBrowser(world);
+  const manager = await startDrip(browser, drip);
+  return { drip, browser, manager, heard: await watchPage(manager), again: watchSeed(drip.seed) };
+}
+
 for (const keepRunning of ['whileActive', 'always'])
   test(`a download goes on while the browser is closed, with keepRunning ${keepRunning}`, async ({
     world,
@@ -110,11 +118,7 @@ test('with keepRunning never the service leaves with the browser, and the downlo
 });
 
 test('a service that is killed is a quiet line, and the download goes on by itself', async ({ world }) => {
-  const drip = await offerDrip(world);
-  const browser = await openBrowser(world);
-  const manager = await startDrip(browser, drip);
-  const heard = await watchPage(manager);
-  const again = watchSeed(drip.seed);
+  const { drip, browser, manager, heard, again } = await inDownload(world);
   const service = serviceOf(browser);
   process.kill(service, 'SIGKILL');
   await expect.poll(async () => (await heard()).said.join('\n'), SOON).toContain('Reconnecting');
@@ -128,10 +132,7 @@ test('a service that is killed is a quiet line, and the download goes on by itse
 });
 
 test('what is clicked while the service is away is done when it is there again', async ({ world }) => {
-  const drip = await offerDrip(world);
-  const browser = await openBrowser(world);
-  const manager = await startDrip(browser, drip);
-  const heard = await watchPage(manager);
+  const { drip, browser, manager, heard } = await inDownload(world);
   await rowsOf(manager).click();
   process.kill(serviceOf(browser), 'SIGKILL');
   await expect.poll(async () => (await heard()).said.join('\n'), SOON).toContain('Reconnecting');
@@ -144,11 +145,7 @@ test('what is clicked while the service is away is done when it is there again',
 test('a connector that is killed is a quiet line, and the download knows nothing of it', async ({
   world,
 }) => {
-  const drip = await offerDrip(world);
-  const browser = await openBrowser(world);
-  const manager = await startDrip(browser, drip);
-  const heard = await watchPage(manager);
-  const again = watchSeed(drip.seed);
+  const { drip, browser, manager, heard, again } = await inDownload(world);
   const service = serviceOf(browser);
   process.kill(connectorOf(browser), 'SIGKILL');
   await expect.poll(async () => (await heard()).said.join('\n'), SOON).toContain('Reconnecting');
@@ -161,11 +158,7 @@ test('a connector that is killed is a quiet line, and the download knows nothing
 });
 
 test('a daemon that is killed is a quiet line, and the download goes on by itself', async ({ world }) => {
-  const drip = await offerDrip(world);
-  const browser = await openBrowser(world);
-  const manager = await startDrip(browser, drip);
-  const heard = await watchPage(manager);
-  const again = watchSeed(drip.seed);
+  const { drip, browser, manager, heard, again } = await inDownload(world);
   const service = serviceOf(browser);
   process.kill(daemonOf(service), 'SIGKILL');
   await expect.poll(async () => (await heard()).said.join('\n'), SOON).toContain('Transfers start anew');
