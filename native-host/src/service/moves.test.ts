@@ -17,7 +17,7 @@ async function movable() {
   homes.push(home);
   const session = await startSession(home);
   const sample = await addSample(session, home.downloads, 'sample.bin');
-  const { client, list } = session.front;
+  const { client, list, events } = session.front;
   const at = (...folder: string[]) => ({ root: session.root, folder });
   const settled = (...folder: string[]): Promise<void> =>
     expect
@@ -25,7 +25,7 @@ async function movable() {
       .toMatchObject({ place: at(...folder), moveProgress: null, state: 'seeding' });
   const move = (...folder: string[]) =>
     client.call('torrent.move', { ids: [sample.id], place: at(...folder) });
-  return { home, client, id: sample.id, move, settled, file: sample.file };
+  return { home, client, list, events, id: sample.id, move, settled, file: sample.file };
 }
 
 test('a move is undone by moving back, while it runs and afterwards', async () => {
@@ -86,4 +86,41 @@ test('a torrent that was removed on its way comes back where it went', async () 
   await expect.poll(() => existsSync(join(home.downloads, 'films', 'sample.bin')), SOON).toBe(true);
   await client.call('torrent.restore', { ids: [id] });
   await settled('films');
+});
+
+test('a move that is called off is over for the user even while the disk hangs', async () => {
+  const { home, client, list, id, move, settled, file } = await movable();
+  const { daemonPid } = await client.call('service.status', {});
+  const progress = () => list.rows.get(id)?.moveProgress;
+  if (daemonPid === null) throw new Error('there is no daemon');
+  process.kill(daemonPid, 'SIGSTOP');
+  await move('films');
+  await expect.poll(progress, SOON).toBe(0);
+  await client.call('torrent.cancelMove', { ids: [id] });
+  await expect.poll(progress, SOON).toBe(null);
+  expect(list.rows.get(id)?.state).toBe('seeding');
+  // Until the disk answers, nothing else can be done with the files.
+  const renamed = client.call('torrent.renameFile', { id, file: 0, path: ['other.bin'] });
+  await expect(renamed).rejects.toMatchObject({ code: 'BUSY' });
+  expect((await move('series')).failed[0]?.error.code).toBe('BUSY');
+  process.kill(daemonPid, 'SIGCONT');
+  await settled();
+  expect(existsSync(file)).toBe(true);
+  await expect.poll(async () => (await move('series')).failedCount, SOON).toBe(0);
+  await settled('series');
+  expect(existsSync(join(home.downloads, 'series', 'sample.bin'))).toBe(true);
+});
+
+test('a move that fails tells its code, and what its sentence needs', async () => {
+  const { home, events, id, move, settled } = await movable();
+  const folder = join(home.downloads, 'films');
+  mkdirSync(join(folder, 'sample.bin'), { recursive: true });
+  await move('films');
+  const notice = () => events.find((event) => event.event === 'notice' && event.kind === 'moveFailed');
+  await expect.poll(notice, SOON).toMatchObject({
+    id,
+    sentence: expect.stringMatching(/^sample\.bin could not be moved, and its files are where they were: \w/),
+    data: { name: 'sample.bin', code: 'EXISTS', missing: 0, folder },
+  });
+  await settled();
 });

@@ -1,6 +1,7 @@
 /**
  * Torrents on their way to another place. Decides that a move which was interrupted goes on with the next daemon or the
- * next service, that going back where it began ends it, and what is told of its end; how files are moved is the engine's.
+ * next service, that going back where it began ends it, and what is told of its end; how files are moved is the engine's. One that is
+ * called off is shown as such at once, and what it left is cleared away when the disk answers.
  */
 import { ControlError, moveProblem, type Place } from '@jstorrent/control';
 import type { PlaceFailure, TorrentId } from '@jstorrent/engine';
@@ -74,8 +75,11 @@ export class Moves {
     if (this.#progress.has(id)) this.#progress.set(id, total === 0 ? 1 : done / total);
   }
 
+  /** It is shown as moving no more, though a disk that hangs may keep its files busy for a while. */
   #end(id: TorrentId): void {
     if (!this.#waiting.delete(id)) this.#host.engine.disk.cancelMove(id);
+    this.#progress.delete(id);
+    this.#host.catalog.markChanged(id);
   }
 
   #begin(id: TorrentId, place: Place): Promise<void> {
