@@ -170,22 +170,34 @@ function choose(dice: Dice, { id, files }: Goods): Command {
   };
 }
 
-/** One file gets a name that no other ever had. */
+/** One file, or a folder of some, gets a name that no other ever had. */
 function rename(dice: Dice, { id, files }: Goods, wish: Wish): Command | null {
   const file = dice.between(0, files.length - 1);
-  const folder = files[file]?.path.slice(0, -1) ?? [];
-  const path = [...folder, `${id.slice(0, 6)}-${file}-${dice.between(1, 1e9)}.bin`];
+  const number = dice.between(1, 1e9);
   if (wish.movingTo !== null) return null;
+  const now = files.map(({ path }, index) => wish.renamed.get(index) ?? path);
+  const folder = now[file]?.slice(0, -1) ?? [];
+  const isFolder = number % 2 === 0 && folder.length > 1;
+  const name = `${id.slice(0, 6)}-${isFolder ? 'd' : file}-${number}`;
+  const path = isFolder
+    ? [...folder.slice(0, -1), name]
+    : [...(files[file]?.path.slice(0, -1) ?? []), `${name}.bin`];
+  const isBelow = (own: readonly string[]): boolean => folder.every((part, depth) => own[depth] === part);
+  const renames = isFolder
+    ? now.flatMap((own, index) =>
+        isBelow(own) ? [[index, [...path, ...own.slice(folder.length)]] as const] : [],
+      )
+    : [[file, path] as const];
   return {
-    call: 'torrent.renameFile',
-    params: { id, file, path },
+    ...(isFolder
+      ? { call: 'torrent.renameFolder', params: { id, folder, path } }
+      : { call: 'torrent.renameFile', params: { id, file, path }, path }),
     ids: [id],
-    path,
     // Its note for the case that everything dies needs room.
     mayRefuse: ['NO_METADATA', 'BUSY', 'DISK_FULL'],
     after: (before) => {
       const renamed = before.wishes.find((one) => one.id === id)?.renamed ?? [];
-      return changed(before, [id], { renamed: new Map([...renamed, [file, path]]) });
+      return changed(before, [id], { renamed: new Map([...renamed, ...renames]) });
     },
   };
 }
