@@ -191,7 +191,8 @@ export function writeLauncher(home: string): string {
   return launcher;
 }
 
-function writeManifest(home: string, profile: string, how: HelperInstall = {}): void {
+/** Make the helper known to a browser with this profile. */
+export function writeManifest(home: string, profile: string, how: HelperInstall = {}): void {
   const folder = join(profile, 'NativeMessagingHosts');
   mkdirSync(folder, { recursive: true });
   const manifest = {
@@ -204,7 +205,8 @@ function writeManifest(home: string, profile: string, how: HelperInstall = {}): 
   writeFileSync(join(folder, `${HOST}.json`), JSON.stringify(manifest));
 }
 
-function readPid(home: string): number | null {
+/** Process of the service of a session, or null. */
+export function readPid(home: string): number | null {
   const folder = join(home, 'state', 'run');
   const note = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith('.json')) : undefined;
   if (note === undefined) return null;

@@ -25,7 +25,13 @@ function world() {
     after: clock.after,
   });
   const hub = new Hub(link);
-  return { ports, clock, link, hub, session: (name: string) => openSession(name, () => ownPort(hub)) };
+  return {
+    ports,
+    clock,
+    link,
+    hub,
+    session: (name: string) => openSession(name, { connect: () => ownPort(hub) }),
+  };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -38,7 +38,7 @@ const link = new NativeLink({
   ...clock,
 });
 const hub = new Hub(link);
-const session = openSession('background', () => ownPort(hub), { opens: true });
+const session = openSession('background', { connect: () => ownPort(hub), opens: true });
 let totals: Totals | null = null;
 
 const face = new FaceKeeper(
@@ -54,7 +54,7 @@ const intake = new Intake({
   ask: openAdd,
   added: ({ id, name }) => notify({ id: `torrent:${id}`, title: t('notify_added'), message: name }),
 });
-const typed = new TypedList(() => openSession('address bar', () => ownPort(hub)));
+const typed = new TypedList(() => openSession('address bar', { connect: () => ownPort(hub) }));
 
 /** Runs what a listener began; what fails there is told to whoever looks. */
 function begin(work: Promise<unknown>): void {

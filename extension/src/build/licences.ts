@@ -33,12 +33,12 @@ export function licenceOf(folder: string): Licence {
   return { name, version, licence: license ?? '', text };
 }
 
-/** The plugin. */
-export function licences(): Plugin {
-  return {
+/** Plugins for builds that belong together: the list holds what any of them took, and stands in the last one's output. */
+export function licences(): () => Plugin {
+  const folders = new Set<string>();
+  return () => ({
     name: 'jstorrent:licences',
     generateBundle(_, bundle) {
-      const folders = new Set<string>();
       for (const output of Object.values(bundle)) {
         if (output.type !== 'chunk') continue;
         for (const id of output.moduleIds) {
@@ -51,5 +51,5 @@ export function licences(): Plugin {
       const sorted = [...unique.values()].toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
       this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(sorted) });
     },
-  };
+  });
 }

@@ -31,10 +31,12 @@ export function App({
 }): ReactNode {
   const isNarrow = useMedia(NARROW);
   const [isOver, setOver] = useState(false);
+  const words = useObservable(manager.linkWords);
   const link = useObservable(manager.session.link);
   const { dock, isOpen } = useObservable(manager.details);
   useEffect(() => listen(manager, setOver), [manager]);
-  const isAway = link.kind !== 'ready' && manager.list.isLoaded;
+  // For the moment that connecting takes, what was known holds.
+  const isAway = link.kind !== 'ready' && (manager.list.isLoaded || words !== null);
   return (
     <ManagerContext value={manager}>
       <div className={isAway ? 'app away' : 'app'}>

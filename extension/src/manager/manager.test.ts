@@ -34,7 +34,7 @@ const settle = async (): Promise<void> => {
 
 async function openPage(rows: readonly TorrentRow[]): Promise<Page> {
   const service = createFakeService(rows);
-  const session = openSession('test', service.connect);
+  const session = openSession('test', { connect: service.connect });
   const list = new ListStore(session);
   const manager = new Manager(session, list);
   page = {

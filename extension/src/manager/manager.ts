@@ -5,7 +5,8 @@
 import type { TorrentRow } from '@jstorrent/control';
 import { FolderBook } from '../model/folders.ts';
 import type { ListStore } from '../model/list-store.ts';
-import { Cell } from '../model/observable.ts';
+import { watchLink, type LinkWords } from '../model/link-words.ts';
+import { Cell, type Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import { readLayout, type Layout } from './column-layout.ts';
 import { Facets, type FacetCounts } from './facets.ts';
@@ -13,6 +14,7 @@ import { ALL, isSameFilter, type Filter } from './filters.ts';
 import { Hold } from './hold.ts';
 import { ListModel, type Shown } from './list-model.ts';
 import { remembered } from './remembered.ts';
+import type { LastList } from './last-list.ts';
 import { TimesLeft } from './times-left.ts';
 import { kept, NOTHING, targets, type Selection } from './selection.ts';
 
@@ -46,6 +48,8 @@ export interface DetailsArea {
 export class Manager {
   readonly session: Session;
   readonly list: ListStore;
+  /** What the page before showed, until the list is there. */
+  readonly #last: LastList | null;
   readonly book: FolderBook;
   readonly filter = new Cell<Filter>(ALL);
   readonly search = new Cell('');
@@ -61,6 +65,8 @@ export class Manager {
   /** Labels offered although no torrent may have them. */
   readonly labels = new Cell<readonly string[]>([]);
   readonly times = new TimesLeft();
+  /** What is said of the connection; null while there is nothing to say. */
+  readonly linkWords: Observable<LinkWords | null>;
   /** Torrents whose files go for good with the next press; null = none. */
   readonly armed = new Cell<string | null>(null);
   readonly hold = new Hold(() => this.refresh());
@@ -75,11 +81,13 @@ export class Manager {
   /** Torrents that go to their places although rows are held, until the service told where these are. */
   #placed: readonly string[] = [];
 
-  constructor(session: Session, list: ListStore) {
+  constructor(session: Session, list: ListStore, last: LastList | null = null) {
     this.session = session;
     this.list = list;
+    this.#last = last;
     this.book = new FolderBook(session);
-    this.counts = new Cell(this.#facets.update(list.rows));
+    this.linkWords = watchLink(session, () => list.updatedAt);
+    this.counts = new Cell(this.#count());
     list.subscribe(() => this.refresh());
     for (const cell of [this.filter, this.search]) cell.subscribe(() => this.refresh());
     let { sort } = this.layout.value;
@@ -107,6 +115,16 @@ export class Manager {
   /** What commands are about: the selection, or where the keyboard is. */
   get targets(): readonly string[] {
     return targets(this.selection.value, this.shown.value.ids);
+  }
+
+  /** Place of a torrent in the queue, from 1; undefined when it is complete. */
+  numberOf(id: string): number | undefined {
+    return this.#before === null ? this.model.queue.numberOf(id) : this.#before.numbers.get(id);
+  }
+
+  /** How many that wait for a slot stand before one that waits too; null when it does not. */
+  aheadOf(id: string): number | null {
+    return this.#before === null ? this.model.queue.aheadOf(id) : (this.#before.ahead.get(id) ?? null);
   }
 
   /** Lines of some torrents. */
@@ -139,6 +157,15 @@ export class Manager {
     this.refresh();
   }
 
+  /** What was kept knows of torrents that are not among its rows. */
+  get #before(): LastList | null {
+    return this.list.isLoaded ? null : this.#last;
+  }
+
+  #count(): FacetCounts {
+    return this.#before?.counts ?? this.#facets.update(this.list.rows);
+  }
+
   /** Put the list together from what holds now. */
   refresh(): void {
     // A hidden page costs nothing; it catches up when it is seen.
@@ -157,7 +184,7 @@ export class Manager {
     this.#released = Math.max(0, this.#released - 1);
     if (!this.list.isAssumed(this.#placed)) this.#placed = [];
     this.times.update(rows, Date.now());
-    this.counts.set(this.#facets.update(rows));
+    this.counts.set(this.#count());
     this.shown.set(shown);
     if (shown.ids.length === 0) this.hold.leaveRows();
     if (shown.ids !== before) this.selection.set(kept(this.selection.value, before, shown.ids));

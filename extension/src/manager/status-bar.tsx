@@ -8,6 +8,7 @@ import { useManager, useMedia, useTotals } from './context.tsx';
 /** The status bar. */
 export function StatusBar(): ReactNode {
   const manager = useManager();
+  const { list } = manager;
   const totals = useTotals();
   const { ids, isHeld } = useObservable(manager.shown);
   const selection = useObservable(manager.selection);
@@ -45,7 +46,9 @@ export function StatusBar(): ReactNode {
           <span className="num hide-n">
             {t('status_session', formatSize(totals.sessionDownloaded), formatSize(totals.sessionUploaded))}
           </span>
-          <span className="num tot">{countText(all, ids.length, selection.ids.size)}</span>
+          <span className="num tot">
+            {countText(all, list.isLoaded ? ids.length : all, selection.ids.size)}
+          </span>
         </>
       )}
     </footer>

@@ -8,6 +8,7 @@ import { textOfPlace } from '../model/folders.ts';
 import { t } from '../model/i18n.ts';
 import { labelLooks } from '../model/label-look.ts';
 import { prefs } from '../model/prefs.ts';
+import { afterFrame, markDrawn } from '../ui/after-frame.ts';
 import { useObservable } from '../ui/react.tsx';
 import { shownColumns, templateOf, totalWidth, widthOf } from './column-layout.ts';
 import { NARROW, useManager, useMedia, useRows } from './context.tsx';
@@ -18,7 +19,7 @@ import { useRowDrag } from './row-drag.tsx';
 import { tableEvents } from './table-events.ts';
 import { rowHeightOf, headHeightOf, usePageWidth } from './sizes.ts';
 
-/** More rows than are seen, so that fast scrolling shows no gaps. */
+/** More rows than are seen, so that fast scrolling shows no gaps; not in the first frame. */
 const OVERSCAN = 8;
 
 /** The list. */
@@ -47,12 +48,17 @@ export function Table(): ReactNode {
     },
     [focusAt],
   );
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => {
+    markDrawn();
+    afterFrame(() => setOverscan(OVERSCAN));
+  }, []);
   const virtualizer = useVirtualizer({
     count: ids.length,
     getScrollElement: () => grid.current,
     estimateSize: () => rowHeight,
     getItemKey: (index) => ids[index] ?? index,
-    overscan: OVERSCAN,
+    overscan,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
     rangeExtractor,
@@ -107,8 +113,8 @@ export function Table(): ReactNode {
               isFocused={index === focusAt}
               index={index}
               top={start - headHeight}
-              number={manager.model.queue.numberOf(row.id)}
-              ahead={manager.model.queue.aheadOf(row.id)}
+              number={manager.numberOf(row.id)}
+              ahead={manager.aheadOf(row.id)}
               leftMs={left === null ? null : Math.ceil(left / 1000) * 1000}
               folder={folderOf(JSON.stringify(row.place), row.place)}
               dress={dress}

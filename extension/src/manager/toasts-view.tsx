@@ -1,8 +1,7 @@
 /** The toasts of the page, and the line that says that the helper is away. */
-import { useMemo, type ReactNode } from 'react';
+import { type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
 import { formatTimeExactly } from '../model/format.ts';
-import { watchLink } from '../model/link-words.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
 import { useManager } from './context.tsx';
 import { toasts, type Toast } from './toasts.ts';
@@ -77,15 +76,17 @@ function Emphasis({ text, strong }: { readonly text: string; readonly strong: st
 }
 
 function LinkToast(): ReactNode {
-  const { session, list } = useManager();
-  const words = useObservable(useMemo(() => watchLink(session, () => list.updatedAt), [session, list]));
+  const { session, list, linkWords } = useManager();
+  const words = useObservable(linkWords);
   if (words === null) return null;
   return (
     <div className="toast" role="status">
       <Icon name={words.icon} className={words.tone === 'busy' ? 'spin' : ''} />
       <span>
         <b className="strong">{words.text}</b>
-        {words.since !== null && list.isLoaded && <> {t('showing_as_of', formatTimeExactly(words.since))}</>}
+        {words.since !== null && list.rows.size > 0 && (
+          <> {t('showing_as_of', formatTimeExactly(words.since))}</>
+        )}
       </span>
       {words.tone === 'busy' ? (
         <button type="button" className="b" onClick={() => session.retry()}>

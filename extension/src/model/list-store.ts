@@ -28,9 +28,19 @@ interface Assumed {
   until: number;
 }
 
+/** What is shown before the service said anything. */
+export interface KnownList {
+  /** When it was true, ms since 1970. */
+  readonly at: number;
+  readonly rows: readonly TorrentRow[];
+  readonly totals: Totals;
+}
+
 /** The list, and a subscription to it. */
 export class ListStore {
   readonly #session: Session;
+  /** Null when nothing was, and when the list came. */
+  #known: KnownList | null;
   readonly #view = new ListView();
   /** Of each torrent, oldest first. */
   readonly #assumed = new Map<string, readonly Assumed[]>();
@@ -43,8 +53,10 @@ export class ListStore {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #toldAt = 0;
 
-  constructor(session: Session) {
+  constructor(session: Session, known: KnownList | null = null) {
     this.#session = session;
+    this.#known = known;
+    this.#loadedAt = known?.at ?? null;
     this.#leave = [
       session.onEvent((event) => this.#onEvent(event)),
       session.onReady(() => this.#subscribe()),
@@ -57,9 +69,9 @@ export class ListStore {
     return this.#rows;
   }
 
-  /** Null before the first update. */
+  /** Null as long as nothing is known. */
   get totals(): Totals | null {
-    return this.#view.totals;
+    return this.#known?.totals ?? this.#view.totals;
   }
 
   /** Whether the whole list came once. It stays true, with the last known lines, while the helper is away. */
@@ -67,7 +79,7 @@ export class ListStore {
     return this.#isLoaded;
   }
 
-  /** When the service last spoke of the list, ms since 1970; null before the first update. */
+  /** When the service last spoke of the list, ms since 1970; null as long as nothing is known. */
   get updatedAt(): number | null {
     return this.#loadedAt;
   }
@@ -81,6 +93,18 @@ export class ListStore {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  /** Settles when the whole list is there. */
+  whenLoaded(): Promise<void> {
+    if (this.#isLoaded) return Promise.resolve();
+    return new Promise((resolve) => {
+      const leave = this.subscribe(() => {
+        if (!this.#isLoaded) return;
+        leave();
+        resolve();
+      });
+    });
+  }
 
   /**
    * Show at once what a command will do. The assumption ends when the service's own figures come after the command was
@@ -139,6 +163,7 @@ export class ListStore {
     if (outcome === 'more') return;
     const isFirst = !this.#isLoaded;
     this.#isLoaded = true;
+    this.#known = null;
     this.#loadedAt = Date.now();
     if (isFirst || event.reset || event.added.length > 0 || event.removed.length > 0) this.#tellNow();
     else this.#tellSoon();
@@ -171,7 +196,7 @@ export class ListStore {
   }
 
   #compose(): ReadonlyMap<string, TorrentRow> {
-    const rows = new Map(this.#view.rows);
+    const rows = new Map(this.#known?.rows.map((row) => [row.id, row]) ?? this.#view.rows);
     for (const [id, entries] of this.#assumed) {
       for (const { patch } of entries) {
         const row = rows.get(id);

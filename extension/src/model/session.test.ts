@@ -11,18 +11,20 @@ afterEach(() => vi.useRealTimers());
 it('greets a service again that did not answer the first time, and then makes the calls that wait', async () => {
   let tell: (message: unknown) => void = () => {};
   const calls: string[] = [];
-  const session = openSession('page', () => ({
-    postMessage: (given: FromPage) => {
-      if (!('message' in given)) return;
-      const { id, call } = given.message as { id?: number; call?: string };
-      if (call === undefined) return;
-      calls.push(call);
-      if (calls.length > 1) queueMicrotask(() => tell({ epoch: 1, message: { id, result: {} } }));
-    },
-    disconnect: () => {},
-    onMessage: { addListener: (listener) => void (tell = listener) },
-    onDisconnect: { addListener: () => {} },
-  }));
+  const session = openSession('page', {
+    connect: () => ({
+      postMessage: (given: FromPage) => {
+        if (!('message' in given)) return;
+        const { id, call } = given.message as { id?: number; call?: string };
+        if (call === undefined) return;
+        calls.push(call);
+        if (calls.length > 1) queueMicrotask(() => tell({ epoch: 1, message: { id, result: {} } }));
+      },
+      disconnect: () => {},
+      onMessage: { addListener: (listener) => void (tell = listener) },
+      onDisconnect: { addListener: () => {} },
+    }),
+  });
   tell({ link: READY });
   const answer = session.call('list.subscribe', {});
   await vi.advanceTimersByTimeAsync(40_000);

@@ -56,14 +56,20 @@ const GREET_AGAIN_MS = 1000;
 /** What a person does while offline is not kept for longer. */
 const WAIT_MS = 60_000;
 
-/** Open the session of a page; `name` stands in the service's log, `more` is said in the greeting. */
-export function openSession(
-  name: string,
-  connect: () => PagePort = () => browser.runtime.connect({ name: PAGE_PORT }) as unknown as PagePort,
-  more: Pick<Params<'hello'>, 'opens'> = {},
-): Session {
-  return new PageSession(name, connect, more);
+/** What a session may have beside its name. */
+interface SessionOptions extends Pick<Params<'hello'>, 'opens'> {
+  /** In place of the port to the background worker. */
+  readonly connect?: () => PagePort;
+  /** Runs what it is given when the page may connect; at once without it. */
+  readonly when?: (connect: () => void) => void;
 }
+
+/** Open the session of a page; `name` stands in the service's log, `opens` is said in the greeting. */
+export function openSession(name: string, options: SessionOptions = {}): Session {
+  return new PageSession(name, options);
+}
+
+const connectWorker = (): PagePort => browser.runtime.connect({ name: PAGE_PORT }) as unknown as PagePort;
 
 interface Waiting {
   readonly run: (client: ControlClient) => void;
@@ -87,11 +93,12 @@ class PageSession implements Session {
   #isGreeted = false;
   #isClosed = false;
 
-  constructor(name: string, connect: () => PagePort, more: Pick<Params<'hello'>, 'opens'>) {
+  constructor(name: string, { connect, when, ...more }: SessionOptions) {
     this.#name = name;
-    this.#connect = connect;
+    this.#connect = connect ?? connectWorker;
     this.#more = more;
-    this.#open();
+    if (when === undefined) this.#open();
+    else when(() => this.#open());
   }
 
   call<N extends CommandName>(name: N, params: Params<N>, options: SessionCall = {}): Promise<Result<N>> {

@@ -3,6 +3,7 @@
 import type { TorrentRow } from '@jstorrent/control';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { afterFrame, markDrawn } from '../ui/after-frame.ts';
 import { formatCount, formatTimeExactly } from '../model/format.ts';
 import { t, tn } from '../model/i18n.ts';
 import { prefs } from '../model/prefs.ts';
@@ -12,6 +13,9 @@ import { FinishedRow } from './finished-row.tsx';
 import type { PopupModel, View } from './model.ts';
 import { ActiveRow } from './row.tsx';
 import { RowMenu, type OpenMenu } from './row-menu.tsx';
+
+/** More do not fit into the popup: they come after its first frame. */
+const FIRST_ROWS = 9;
 
 interface ListProps {
   readonly view: View;
@@ -31,6 +35,13 @@ export function TorrentLists({ view, model, actions }: ListProps): JSX.Element {
   const isPointed = useRef(false);
   const focused = useRef<FocusedRow | null>(null);
   const { chosen, asOf } = view;
+  const [isWhole, setWhole] = useState(false);
+  useEffect(() => {
+    markDrawn();
+    afterFrame(() => setWhole(true));
+  }, []);
+  const active = isWhole ? chosen.active : chosen.active.slice(0, FIRST_ROWS);
+  const finished = isWhole ? chosen.finished : chosen.finished.slice(0, FIRST_ROWS - active.length);
   const look = (): void => {
     const hasFocus = region.current?.contains(document.activeElement) === true;
     model.hold(isPointed.current || hasFocus || menu !== null);
@@ -83,7 +94,7 @@ export function TorrentLists({ view, model, actions }: ListProps): JSX.Element {
             {title} <span class="n num">{formatCount(chosen.activeCount)}</span>
           </h2>
           <div role="grid" aria-labelledby="active">
-            {chosen.active.map((row, index) => (
+            {active.map((row, index) => (
               <ActiveRow
                 key={row.id}
                 row={row}
@@ -100,7 +111,7 @@ export function TorrentLists({ view, model, actions }: ListProps): JSX.Element {
           {more > 0 && <More count={more} actions={actions} />}
         </section>
       )}
-      {chosen.finished.length > 0 && (
+      {finished.length > 0 && (
         <section aria-labelledby="finished">
           <h2 class="sec" id="finished">
             {t('popup_finished')} <span class="n num">{formatCount(chosen.finishedCount)}</span>
@@ -109,7 +120,7 @@ export function TorrentLists({ view, model, actions }: ListProps): JSX.Element {
             </button>
           </h2>
           <div role="grid" aria-labelledby="finished">
-            {chosen.finished.map((row, index) => (
+            {finished.map((row, index) => (
               <FinishedRow
                 key={row.id}
                 row={row}

@@ -76,6 +76,8 @@ export async function queueBefore(
   ids: readonly string[],
   before: string | null,
 ): Promise<void> {
+  // A place is counted among all torrents.
+  await manager.list.whenLoaded();
   const target = before === null ? undefined : manager.rows.get(before);
   if (target === undefined) return place(manager, ids, 'bottom');
   const moving = new Set(ids);

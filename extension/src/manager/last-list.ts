@@ -1,0 +1,133 @@
+/**
+ * What the list showed last, kept so that the next page opens with it. Decides its form and when it is kept; what the service
+ * says takes its place as soon as it is there.
+ */
+import type { TorrentRow, Totals } from '@jstorrent/control';
+import type { Sort } from './column-layout.ts';
+import type { FacetCounts } from './facets.ts';
+import { ALL, isSameFilter } from './filters.ts';
+import type { Manager } from './manager.ts';
+
+const KEY = 'manager.last';
+/** What was kept in another form is of no use. */
+const FORM = 1;
+/** Rows that the tallest of pages shows. */
+const ROWS_MAX = 64;
+/** Sidebars with more lines than this are not kept: they cost more than they give. */
+const LINES_MAX = 400;
+/** It is kept when the page goes, and this often for the case that it is ended. */
+const KEEP_MS = 30_000;
+
+/** The part of the browser's storage that is used; a test gives its own. */
+export type Store = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** What the page knew. */
+export interface LastList {
+  /** When it was true, ms since 1970. */
+  readonly at: number;
+  /** The first rows, in the order they were shown. */
+  readonly rows: readonly TorrentRow[];
+  /** Their numbers in the queue, and how many waited before them, by id. */
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly ahead: ReadonlyMap<string, number>;
+  readonly counts: FacetCounts;
+  readonly totals: Totals;
+}
+
+interface Kept {
+  readonly form: typeof FORM;
+  readonly sort: Sort;
+  readonly at: number;
+  readonly rows: readonly TorrentRow[];
+  readonly numbers: readonly (readonly [string, number])[];
+  readonly ahead: readonly (readonly [string, number])[];
+  readonly states: FacetCounts['states'];
+  readonly unlabelled: number;
+  readonly labels: readonly (readonly [string, number])[];
+  readonly trackers: readonly (readonly [string, number])[];
+  readonly refusing: readonly string[];
+  readonly folders: readonly (readonly [string, number])[];
+  readonly totals: Totals;
+}
+
+/** What was kept; null when nothing was, or it was in another order. */
+export function loadLast(store: Store, sort: Sort): LastList | null {
+  const kept = parse(store.getItem(KEY));
+  if (kept?.form !== FORM || kept.sort.column !== sort.column || kept.sort.direction !== sort.direction)
+    return null;
+  const { at, rows, totals, states, unlabelled } = kept;
+  return {
+    at,
+    rows,
+    totals,
+    numbers: new Map(kept.numbers),
+    ahead: new Map(kept.ahead),
+    counts: {
+      states,
+      unlabelled,
+      labels: new Map(kept.labels),
+      trackers: new Map(kept.trackers),
+      refusing: new Set(kept.refusing),
+      folders: new Map(kept.folders),
+    },
+  };
+}
+
+/** Keep what the page shows now, unless it shows a part of the list only. */
+export function keepLast(store: Store, manager: Manager, now: number): void {
+  const { list, counts, filter, search, shown, layout } = manager;
+  const { totals } = list;
+  if (!list.isLoaded || totals === null || !isSameFilter(filter.value, ALL) || search.value !== '') return;
+  const { labels, trackers, refusing, folders, states, unlabelled } = counts.value;
+  const isLong = labels.size + trackers.size + folders.size > LINES_MAX;
+  const rows = manager.rowsOf(shown.value.ids.slice(0, ROWS_MAX));
+  const pairs = (of: (id: string) => number | null | undefined): [string, number][] =>
+    rows.flatMap(({ id }) => {
+      const value = of(id) ?? null;
+      return value === null ? [] : [[id, value]];
+    });
+  const kept: Kept = {
+    form: FORM,
+    sort: layout.value.sort,
+    at: now,
+    rows,
+    totals,
+    numbers: pairs((id) => manager.numberOf(id)),
+    ahead: pairs((id) => manager.aheadOf(id)),
+    states,
+    unlabelled,
+    labels: isLong ? [] : [...labels],
+    trackers: isLong ? [] : [...trackers],
+    refusing: [...refusing].slice(0, LINES_MAX),
+    folders: isLong ? [] : [...folders],
+  };
+  try {
+    store.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // A store that is full costs the next page a moment.
+  }
+}
+
+/** Keep it from now on: when the page goes, and now and then. */
+export function followLast(store: Store, manager: Manager): void {
+  let keptAt = 0;
+  const keep = (): void => {
+    keptAt = Date.now();
+    keepLast(store, manager, keptAt);
+  };
+  addEventListener('pagehide', keep);
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) keep();
+  });
+  manager.list.subscribe(() => {
+    if (Date.now() - keptAt > KEEP_MS) requestIdleCallback(keep);
+  });
+}
+
+function parse(text: string | null): Kept | null {
+  try {
+    return JSON.parse(text ?? 'null') as Kept | null;
+  } catch {
+    return null;
+  }
+}
