@@ -3,7 +3,17 @@
  * keys and menus; a choice is handed to the owner of the files, who gives new ones.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import { filesIn, type Priority } from '../model/file-tree.ts';
 import { direction, t } from '../model/i18n.ts';
 import { moveOfKey, NO_SELECTION, pickAll, pickNode } from '../model/tree-select.ts';
@@ -58,8 +68,9 @@ export function FileTreeView(props: FileTreeViewProps): ReactNode {
     getItemKey: (row) => seen[row]?.key ?? row,
   });
   if (props.renameRef !== undefined) props.renameRef.current = () => state.startRename();
-  const actions = useRowActions(state, setMenu, scroller);
   const scrollTo = (row: number): void => rows.scrollToIndex(row);
+  const onNamed = useFollowing(focusRow, scrollTo);
+  const actions = useRowActions(state, { setMenu, onNamed, scroller });
   const idOf = (row: number): string => `${idPrefix}${places[row] ?? 0}`;
   const active = focusRow < 0 ? {} : { 'aria-activedescendant': idOf(focusRow) };
   return (
@@ -131,12 +142,15 @@ export function FileTreeView(props: FileTreeViewProps): ReactNode {
   );
 }
 
+interface RowTools {
+  readonly setMenu: (menu: MenuState) => void;
+  /** Something gets another name. */
+  readonly onNamed: () => void;
+  readonly scroller: { readonly current: HTMLElement | null };
+}
+
 /** Actions that stay the same objects, so that rows are drawn again only for what they show. */
-function useRowActions(
-  state: TreeState,
-  setMenu: (menu: MenuState) => void,
-  scroller: { readonly current: HTMLElement | null },
-): RowActions {
+function useRowActions(state: TreeState, { setMenu, onNamed, scroller }: RowTools): RowActions {
   const latest = useRef(state);
   latest.current = state;
   return useMemo<RowActions>(
@@ -149,11 +163,25 @@ function useRowActions(
       openPriority: (place, at) => setMenu({ at, kind: 'priority', place }),
       rename: (place, name) => {
         latest.current.endRename(place, name);
+        if (name !== null) onNamed();
         scroller.current?.focus();
       },
     }),
-    [setMenu, scroller],
+    [setMenu, onNamed, scroller],
   );
+}
+
+/** What has a new name stands elsewhere: once it is called, the row with the focus is brought into sight. */
+function useFollowing(focusRow: number, scrollTo: (row: number) => void): () => void {
+  const isDue = useRef(false);
+  useEffect(() => {
+    if (!isDue.current || focusRow < 0) return;
+    isDue.current = false;
+    scrollTo(focusRow);
+  });
+  return useCallback(() => {
+    isDue.current = true;
+  }, []);
 }
 
 function onTreeKey(
