@@ -31,13 +31,14 @@ test('pages with torrents in every state', SLOW, async ({ world }) => {
 test('pages that are written from right to left', SLOW, async ({ world }) => {
   const browser = await openBrowser(world, { lang: 'ar' });
   const say = textsIn('ar');
-  const empty = await faultsIn(browser, emptyViews(say));
+  // No colour depends on the language.
+  const empty = await faultsIn(browser, emptyViews(say), true);
   const torrents = await fill(world, browser);
   const page = await browser.open('manager.html');
   expect(await page.evaluate('document.documentElement.dir')).toBe('rtl');
   await page.close();
   const shown = [...managerViews(say), ...otherViews(say, torrents)];
-  expect([...empty, ...(await faultsIn(browser, shown))]).toEqual([]);
+  expect([...empty, ...(await faultsIn(browser, shown, true))]).toEqual([]);
 });
 
 test('pages about a helper that does not answer', SLOW, async ({ world }) => {
@@ -52,10 +53,14 @@ test('pages about a helper that does not answer', SLOW, async ({ world }) => {
   expect(faults).toEqual([]);
 });
 
-async function faultsIn(browser: Browser, views: readonly View[]): Promise<readonly string[]> {
+async function faultsIn(
+  browser: Browser,
+  views: readonly View[],
+  isDarkKnown = false,
+): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const view of views) {
-    faults.push(...(await faultsOf(browser, view)));
+    faults.push(...(await faultsOf(browser, view, isDarkKnown)));
   }
   return faults;
 }
