@@ -175,9 +175,9 @@ function useRowActions(state: TreeState, { setMenu, onNamed, scroller }: RowTool
 function useFollowing(focusRow: number, scrollTo: (row: number) => void): () => void {
   const isDue = useRef(false);
   useEffect(() => {
-    if (!isDue.current || focusRow < 0) return;
+    // A filter may hide it.
+    if (isDue.current && focusRow >= 0) scrollTo(focusRow);
     isDue.current = false;
-    scrollTo(focusRow);
   });
   return useCallback(() => {
     isDue.current = true;
