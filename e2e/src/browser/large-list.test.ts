@@ -9,14 +9,15 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { test, type World } from '../harness/world.ts';
-import { EXTENSION_ID, type Browser } from './chromium.ts';
+import type { Browser } from './chromium.ts';
+import { costing, meterOf, openWatched as open, scroll, tell, timed } from './figures.ts';
 import { openBrowser } from './stage.ts';
 
 const MAKE = fileURLToPath(new URL('../../../bench/src/list/make.ts', import.meta.url));
 /** What 860 pixels show, with what is kept ready beyond them, and room for another density. */
 const MAX_ROWS = 60;
 /** A notch in each frame is as fast as hands are. */
-const WHEEL = '120';
+const WHEEL = 120;
 const SMALL = { width: 400, height: 600 };
 /** Ten thousand torrents are written first. */
 const SLOW = { timeout: 300_000 };
@@ -31,9 +32,9 @@ test('ten thousand torrents are scrolled, sorted and searched', SLOW, async ({ w
   // The page that opens with the first start lies over it: what is not seen is not drawn.
   await page.bringToFront();
 
-  const wheeled = await costing(meter, () => scroll(page, WHEEL));
+  const wheeled = await costing(meter, () => scroll(page, '[data-id]', WHEEL));
   tell('10,000: 200 frames of a wheel', wheeled);
-  const scrolled = await costing(meter, () => scroll(page, '(grid.scrollHeight / 200)'));
+  const scrolled = await costing(meter, () => scroll(page, '[data-id]'));
   tell('10,000: 200 frames from top to bottom, all rows new in each', scrolled);
   expect(scrolled.rows).toBeLessThanOrEqual(MAX_ROWS);
   await expect.poll(() => lastIndex(page)).toBe(10_001);
@@ -88,28 +89,6 @@ test('a thousand torrents are there at once in manager and popup', SLOW, async (
   expect(await popup.getByRole('listitem').count()).toBeLessThanOrEqual(MAX_ROWS);
 });
 
-/** CPU that the thread of all pages of the extension has used, in ms: what other programs do moves it little. */
-type Meter = () => Promise<number>;
-
-async function meterOf({ context }: Browser): Promise<Meter> {
-  // A page that does nothing, beside those that are measured.
-  const page = await context.newPage();
-  await page.goto(`chrome-extension://${EXTENSION_ID}/licences.json`);
-  const line = await context.newCDPSession(page);
-  await line.send('Performance.enable', { timeDomain: 'threadTicks' });
-  return async () => {
-    const { metrics } = await line.send('Performance.getMetrics');
-    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
-  };
-}
-
-/** What something costs. */
-async function costing<T>(meter: Meter, act: () => Promise<T>): Promise<T & { readonly cpuMs: number }> {
-  const before = await meter();
-  const result = await act();
-  return { ...result, cpuMs: Math.round((await meter()) - before) };
-}
-
 /** A browser over a session of so many torrents. */
 async function session(world: World, count: number): Promise<Browser> {
   const home = world.newFolder('home');
@@ -120,28 +99,6 @@ async function session(world: World, count: number): Promise<Browser> {
   return browser;
 }
 
-async function open({ context }: Browser, name: string, size = { width: 1400, height: 860 }): Promise<Page> {
-  const page = await context.newPage();
-  await page.setViewportSize(size);
-  await page.addInitScript(WATCH);
-  await page.goto(`chrome-extension://${EXTENSION_ID}/${name}`);
-  return page;
-}
-
-/** Notes in the page when its first row was drawn, and every frame that took long. */
-const WATCH = `
-  globalThis.seen = { row: null, frames: [] };
-  const look = new MutationObserver(() => {
-    if (document.querySelector('[data-id]') === null) return;
-    look.disconnect();
-    requestAnimationFrame(() => setTimeout(() => { seen.row = Math.round(performance.now()); }));
-  });
-  look.observe(document, { childList: true, subtree: true });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) seen.frames.push(Math.round(entry.duration));
-  }).observe({ type: 'long-animation-frame', buffered: true });
-`;
-
 interface Times {
   /** When something was painted, and when the first torrent was; ms after the navigation began. */
   readonly painted: number;
@@ -151,56 +108,12 @@ interface Times {
 }
 
 async function times(page: Page): Promise<Times> {
-  await page.waitForFunction('seen.row !== null');
+  await expect.poll(() => page.evaluate('seen.row'), { timeout: 60_000 }).not.toBeNull();
   return page.evaluate<Times>(`({
     painted: Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1),
     row: seen.row,
     longFrames: seen.frames.splice(0),
   })`);
-}
-
-interface Scrolled {
-  /** Most rows that were there at once. */
-  readonly rows: number;
-  /** Of the time between frames, in ms. */
-  readonly median: number;
-  readonly p95: number;
-  readonly longest: number;
-}
-
-/** From the top, so many pixels in each of 200 frames. */
-async function scroll(page: Page, pixels: string): Promise<Scrolled> {
-  return page.evaluate<Scrolled>(`(async () => {
-    const grid = document.querySelector('[role=grid]');
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const step = ${pixels};
-    const spans = [];
-    let rows = 0;
-    let before = await frame();
-    for (let at = 1; at <= 200; at += 1) {
-      grid.scrollTop = at * step;
-      const now = await frame();
-      spans.push(now - before);
-      before = now;
-      rows = Math.max(rows, grid.querySelectorAll('[data-id]').length);
-    }
-    spans.sort((a, b) => a - b);
-    const of = (part) => Math.round(spans[Math.min(spans.length - 1, Math.floor(part * spans.length))]);
-    return { rows, median: of(0.5), p95: of(0.95), longest: of(1) };
-  })()`);
-}
-
-/** How long it takes until the frame after something is drawn, in ms. */
-async function timed(
-  page: Page,
-  act: () => Promise<void>,
-): Promise<{ readonly longFrames: readonly number[]; readonly ms: number }> {
-  await page.evaluate('seen.frames.length = 0');
-  const begunAt = performance.now();
-  await act();
-  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
-  const ms = Math.round(performance.now() - begunAt);
-  return { ms, longFrames: await page.evaluate<readonly number[]>('seen.frames') };
 }
 
 const rowCount = async (page: Page): Promise<number> =>
@@ -218,7 +131,3 @@ const lastIndex = (page: Page): Promise<number> =>
   page.evaluate<number>(
     "Math.max(...[...document.querySelectorAll('[data-id]')].map((row) => row.ariaRowIndex))",
   );
-
-function tell(what: string, figures: unknown): void {
-  console.log(`${what}: ${JSON.stringify(figures)}`);
-}

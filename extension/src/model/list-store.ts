@@ -94,9 +94,8 @@ export class ListStore {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Settles when the whole list is there. */
+  /** Settles when the whole list comes. */
   whenLoaded(): Promise<void> {
-    if (this.#isLoaded) return Promise.resolve();
     return new Promise((resolve) => {
       const leave = this.subscribe(() => {
         if (!this.#isLoaded) return;

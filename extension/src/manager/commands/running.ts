@@ -77,7 +77,7 @@ export async function queueBefore(
   before: string | null,
 ): Promise<void> {
   // A place is counted among all torrents.
-  await manager.list.whenLoaded();
+  if (!manager.list.isLoaded) await manager.list.whenLoaded();
   const target = before === null ? undefined : manager.rows.get(before);
   if (target === undefined) return place(manager, ids, 'bottom');
   const moving = new Set(ids);
