@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { downloadsFolder } from './downloads-folder.ts';
+import { downloadsFolder, makeDownloadsFolder } from './downloads-folder.ts';
 
 let home = '';
 const before = process.env['HOME'];
@@ -21,6 +21,15 @@ const say = (line: string): void => {
   mkdirSync(join(home, '.config'), { recursive: true });
   writeFileSync(join(home, '.config/user-dirs.dirs'), `# comment\nXDG_DESKTOP_DIR="$HOME/Desk"\n${line}\n`);
 };
+
+it('is made in the home when a user sets JSTorrent up and has none', () => {
+  const made = makeDownloadsFolder();
+  expect(made).toBe(join(home, 'Downloads'));
+  expect(downloadsFolder({}, 'linux')).toBe(made);
+  expect(makeDownloadsFolder()).toBe(made);
+  process.env['HOME'] = join(home, 'no', 'such', 'home');
+  expect(makeDownloadsFolder()).toBeNull();
+});
 
 it('is Downloads where that exists, and nothing otherwise', () => {
   expect(downloadsFolder({}, 'linux')).toBeNull();

@@ -2,7 +2,7 @@
  * Where this user keeps downloads, by the customs of the platform: the place for new torrents until another is chosen. Imports
  * nothing heavy: connectors use it.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import process from 'node:process';
@@ -19,6 +19,19 @@ export function downloadsFolder(
   const found =
     platform === 'linux' ? readUserDirs(env['XDG_CONFIG_HOME'] || join(home, '.config'), home) : null;
   return [found, join(home, 'Downloads')].find((path) => path !== null && isFolder(path)) ?? null;
+}
+
+/** The folder, which is made in the home where there is none; null when that is not possible. For when a user sets JSTorrent up. */
+export function makeDownloadsFolder(): string | null {
+  const found = downloadsFolder();
+  if (found !== null) return found;
+  const path = join(homedir(), 'Downloads');
+  try {
+    mkdirSync(path, { mode: 0o755 });
+    return path;
+  } catch {
+    return null;
+  }
 }
 
 /** The entry of xdg-user-dirs; null where there is none, or where it says that there is no such folder. */

@@ -23,7 +23,7 @@ import { connectNative, NativeLink } from './native-link.ts';
 import { notify, onNotificationClicked, seen } from './notifications.ts';
 import { defaultSuggestion, matching, readTyped, suggestionsOf, TypedList } from './omnibox.ts';
 import { ownPort } from './own-port.ts';
-import { openManager, openSettings, openSetup } from './windows.ts';
+import { loadBlocked, openManager, openSettings, welcome } from './windows.ts';
 
 const { runtime } = browser;
 const own = { id: runtime.id, url: runtime.getURL('') };
@@ -116,10 +116,13 @@ async function answer(heard: NonNullable<ReturnType<typeof hear>>): Promise<void
   return ask.ask === 'manager' ? openManager(ask.torrent) : openSettings(ask.section);
 }
 
-runtime.onStartup.addListener(() => begin(prefsReady.then(() => makeMenus(prefs.value))));
+runtime.onStartup.addListener(() => {
+  begin(prefsReady.then(() => makeMenus(prefs.value)));
+  begin(loadBlocked());
+});
 runtime.onInstalled.addListener(({ reason }) => {
   begin(prefsReady.then(() => makeMenus(prefs.value)));
-  if (reason === 'install') begin(openSetup());
+  begin(reason === 'install' ? welcome() : loadBlocked());
 });
 browser.alarms.onAlarm.addListener(() => link.start());
 browser.permissions.onAdded.addListener(() => {

@@ -12,9 +12,28 @@ export function openSettings(section?: string): Promise<void> {
   return showPage('settings.html', addressOf('settings', section));
 }
 
-/** Show how the helper is installed. */
-export function openSetup(): Promise<void> {
-  return showPage('setup.html', addressOf('setup'));
+/** Kept by the browser: the first steps were shown. A browser that loads the extension by hand installs it at each start. */
+const SHOWN_KEY = 'setupShown';
+
+/** Show the first steps to a user who is new here; behind a page that was asked for already. */
+export async function welcome(): Promise<void> {
+  const isShown = (await browser.storage.local.get(SHOWN_KEY))[SHOWN_KEY] === true;
+  await browser.storage.local.set({ [SHOWN_KEY]: true });
+  if (isShown) await loadBlocked();
+  else if (await loadBlocked())
+    await browser.tabs.create({ url: browser.runtime.getURL('setup.html'), active: false });
+  else await showPage('setup.html', addressOf('setup'));
+}
+
+/** Loads pages that were asked for before the browser had the extension, and blocked them. Gives whether there were any. */
+export async function loadBlocked(): Promise<boolean> {
+  const { runtime } = globalThis.chrome ?? {};
+  if (typeof runtime?.getContexts !== 'function') return false;
+  const tabs = await browser.tabs.query({ url: browser.runtime.getURL('*') });
+  const contexts = await runtime.getContexts({ contextTypes: ['TAB'] });
+  const blocked = tabs.filter(({ id }) => !contexts.some(({ tabId }) => tabId === id));
+  await Promise.all(blocked.map(({ id }) => browser.tabs.reload(id)));
+  return blocked.length > 0;
 }
 
 /** Show a tab, if it is there. */

@@ -1,6 +1,7 @@
 /** What is shown in place of an empty list: how torrents come here, or what was searched in vain. */
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
+import { prefs } from '../model/prefs.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
 import { openAdd } from './commands/adding.ts';
 import { useManager, useRows } from './context.tsx';
@@ -12,9 +13,13 @@ import { useFilterGroups } from './sidebar.tsx';
 /** What a newcomer may try: free software, seeded well. */
 const EXAMPLE = 'https://cdimage.debian.org/debian-cd/current/amd64/bt-cd/';
 
+/** Stands in a text where a key goes; browsers take control characters out of texts. */
+const KEY_PLACE = '\uFFFC';
+
 /** No torrent at all. */
 export function NoTorrents(): ReactNode {
-  const [before, after] = t('empty_how', '\u0000').split('\u0000');
+  const { captureMagnets } = useObservable(prefs);
+  const [before, after] = t('empty_how', KEY_PLACE).split(KEY_PLACE);
   return (
     <div className="empty">
       <svg width="148" height="74" viewBox="0 0 132 66" aria-hidden="true">
@@ -41,6 +46,12 @@ export function NoTorrents(): ReactNode {
           <Icon name="plus" />
           {t('empty_add')}
         </button>
+        {!captureMagnets && (
+          <a className="b out" href="setup.html">
+            <Icon name="magnet" />
+            {t('setup_magnets')}
+          </a>
+        )}
         <a className="b out" href={EXAMPLE} target="_blank" rel="noreferrer">
           {t('empty_example')}
         </a>

@@ -1,4 +1,5 @@
 /** What the command line needs to install the host, to look after it, and to register it with the system. */
+export { makeDownloadsFolder } from '../downloads-folder.ts';
 export { BROWSER_IDS, type BrowserId } from './browsers.ts';
 export { connectorCommand, programCommand } from './connector-command.ts';
 export { doctor, type Check, type DoctorOptions } from './doctor.ts';

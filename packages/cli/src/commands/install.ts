@@ -8,6 +8,7 @@ import {
   familyOf,
   install,
   installHandler,
+  makeDownloadsFolder,
   programCommand,
   realProbes,
   thisMachine,
@@ -50,6 +51,7 @@ export async function runInstall(options: InstallOptions, output: Output): Promi
   const extensionIds = withOurs(options.extensionId);
   return onDisk(async () => {
     const world = thisMachine();
+    makeDownloadsFolder();
     const installed = await install(
       {
         ...(browsers.length === 0 ? {} : { browsers }),

@@ -12,6 +12,7 @@ import {
   CHROMIUM_EXTENSION_ID,
   connectorCommand,
   install,
+  makeDownloadsFolder,
   thisMachine,
 } from '@jstorrent/native-host/install';
 import { stateDir } from '@jstorrent/native-host/state-dir';
@@ -57,6 +58,7 @@ export async function startDesktop(sources: readonly string[], options: DesktopO
   const { world, output, extension = EXTENSION } = options;
   const browser = findBrowser(world);
   if (browser === null) return EXIT.broken;
+  makeDownloadsFolder();
   const installed = await install(
     { extensionIds: ALLOWED_CALLERS, ...connectorCommand(CONNECTOR) },
     thisMachine(),
