@@ -8,7 +8,8 @@ import { createFakeService } from '../testing/fake-service.ts';
 import { sortedBy, USUAL_LAYOUT } from './column-layout.ts';
 import { queueBefore } from './commands/running.ts';
 import { ALL } from './filters.ts';
-import { keepLast, loadLast, type Store } from './last-list.ts';
+import { keepLast } from './keep-last.ts';
+import { loadLast, type Store } from './last-list.ts';
 import { Manager } from './manager.ts';
 
 const { sort } = USUAL_LAYOUT;

@@ -1,22 +1,16 @@
 /**
- * What the list showed last, kept so that the next page opens with it. Decides its form and when it is kept; what the service
- * says takes its place as soon as it is there.
+ * What the list showed last, kept so that the next page opens with it. Decides its form; when it is kept is decided by
+ * keep-last.ts.
  */
 import type { TorrentRow, Totals } from '@jstorrent/control';
 import type { Sort } from './column-layout.ts';
 import type { FacetCounts } from './facets.ts';
-import { ALL, isSameFilter } from './filters.ts';
-import type { Manager } from './manager.ts';
 
 const KEY = 'manager.last';
 /** What was kept in another form is of no use. */
 const FORM = 1;
-/** Rows that the tallest of pages shows. */
-const ROWS_MAX = 64;
 /** Sidebars with more lines than this are not kept: they cost more than they give. */
 const LINES_MAX = 400;
-/** It is kept when the page goes, and this often for the case that it is ended. */
-const KEEP_MS = 30_000;
 
 /** The part of the browser's storage that is used; a test gives its own. */
 export type Store = Pick<Storage, 'getItem' | 'setItem'>;
@@ -73,27 +67,18 @@ export function loadLast(store: Store, sort: Sort): LastList | null {
   };
 }
 
-/** Keep what the page shows now, unless it shows a part of the list only. */
-export function keepLast(store: Store, manager: Manager, now: number): void {
-  const { list, counts, filter, search, shown, layout } = manager;
-  const { totals } = list;
-  if (!list.isLoaded || totals === null || !isSameFilter(filter.value, ALL) || search.value !== '') return;
-  const { labels, trackers, refusing, folders, states, unlabelled } = counts.value;
+/** Keep it for the next page that shows the list in this order. */
+export function storeLast(store: Store, sort: Sort, last: LastList): void {
+  const { labels, trackers, refusing, folders, states, unlabelled } = last.counts;
   const isLong = labels.size + trackers.size + folders.size > LINES_MAX;
-  const rows = manager.rowsOf(shown.value.ids.slice(0, ROWS_MAX));
-  const pairs = (of: (id: string) => number | null | undefined): [string, number][] =>
-    rows.flatMap(({ id }) => {
-      const value = of(id) ?? null;
-      return value === null ? [] : [[id, value]];
-    });
   const kept: Kept = {
     form: FORM,
-    sort: layout.value.sort,
-    at: now,
-    rows,
-    totals,
-    numbers: pairs((id) => manager.numberOf(id)),
-    ahead: pairs((id) => manager.aheadOf(id)),
+    sort,
+    at: last.at,
+    rows: last.rows,
+    totals: last.totals,
+    numbers: [...last.numbers],
+    ahead: [...last.ahead],
     states,
     unlabelled,
     labels: isLong ? [] : [...labels],
@@ -106,22 +91,6 @@ export function keepLast(store: Store, manager: Manager, now: number): void {
   } catch {
     // A store that is full costs the next page a moment.
   }
-}
-
-/** Keep it from now on: when the page goes, and now and then. */
-export function followLast(store: Store, manager: Manager): void {
-  let keptAt = 0;
-  const keep = (): void => {
-    keptAt = Date.now();
-    keepLast(store, manager, keptAt);
-  };
-  addEventListener('pagehide', keep);
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) keep();
-  });
-  manager.list.subscribe(() => {
-    if (Date.now() - keptAt > KEEP_MS) requestIdleCallback(keep);
-  });
 }
 
 function parse(text: string | null): Kept | null {
