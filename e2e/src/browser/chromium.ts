@@ -150,6 +150,8 @@ async function launch(
       execFileSync(process.execPath, [join(ROOT, 'dist/cli.mjs'), ...words], {
         env: envOf(home),
         encoding: 'utf8',
+        // A torrent may have very many files.
+        maxBuffer: 64 * 1024 * 1024,
       }),
     installHelper: (how) => writeManifest(home, profile, how),
     opened: () => readLines(join(home, 'opened')),
