@@ -10,7 +10,7 @@ import { iconOfFile } from '../model/file-tree.ts';
 import type { FolderBook } from '../model/folders.ts';
 import { t, tn } from '../model/i18n.ts';
 import type { AddSource, Ask } from '../model/link.ts';
-import { prefs, setPrefs } from '../model/prefs.ts';
+import { onList, prefs, setPrefs } from '../model/prefs.ts';
 import type { Session } from '../model/session.ts';
 import { sourceKind, sourceName } from '../model/sources.ts';
 import type { IconName } from '../ui/icon-names.ts';
@@ -288,9 +288,8 @@ function useAdding(
     await session.call('torrent.add', { source: { preview: view.preview }, ...options });
     // It is added: what cannot be remembered is no reason to add it again.
     if (choice.place !== null) await book.remember(choice.place).catch(() => {});
-    const others = prefs.value.addAtOnce.filter((kind) => kind !== atOnce.kind);
-    const next = atOnce.isOn ? [...others, atOnce.kind] : others;
-    if (next.length !== prefs.value.addAtOnce.length) await setPrefs({ addAtOnce: next }).catch(() => {});
+    if (prefs.value.addAtOnce.includes(atOnce.kind) !== atOnce.isOn)
+      await setPrefs(onList('addAtOnce', atOnce.kind, atOnce.isOn)).catch(() => {});
   };
   const add = (over: Partial<Choice>): void => {
     if (isAdding) return;

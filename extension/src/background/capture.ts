@@ -5,9 +5,14 @@
 import browser from 'webextension-polyfill';
 // oxlint-disable-next-line import/default -- made by the bundler
 import script from '../content/magnet.iife.ts?script';
-import { prefs, prefsReady, setPrefs } from '../model/prefs.ts';
+import { onList, prefs, prefsReady, setPrefs } from '../model/prefs.ts';
 
 const ID = 'magnet';
+/**
+ * Kept for the browser's session, and gone with an extension that was switched off: the script was put into the pages that
+ * were open. A worker that ends before that is done does it when it is back.
+ */
+const SPREAD = 'spread';
 /** What the script needs to see pages. */
 const SITES = { origins: ['*://*/*'] };
 
@@ -22,9 +27,8 @@ export function syncCapture(): Promise<void> {
 /** Switch a site off, or on again. Gives whether it is off now. */
 export async function toggleSite(site: string): Promise<boolean> {
   await prefsReady;
-  const { sitesOff } = prefs.value;
-  const isOff = !sitesOff.includes(site);
-  await setPrefs({ sitesOff: isOff ? [...sitesOff, site] : sitesOff.filter((other) => other !== site) });
+  const isOff = !prefs.value.sitesOff.includes(site);
+  await setPrefs(onList('sitesOff', site, isOff));
   return isOff;
 }
 
@@ -35,9 +39,21 @@ async function sync(): Promise<void> {
   const allowed = wanted && (await browser.permissions.contains(SITES));
   if (captureMagnets && !allowed) await setPrefs({ captureMagnets: false });
   const registered = await browser.scripting.getRegisteredContentScripts({ ids: [ID] });
-  if (allowed === registered.length > 0) return;
-  if (!allowed) return browser.scripting.unregisterContentScripts({ ids: [ID] });
-  await browser.scripting.registerContentScripts([
+  const isThere = registered.length > 0;
+  if (!allowed) {
+    await browser.storage.session.remove(SPREAD);
+    return isThere ? browser.scripting.unregisterContentScripts({ ids: [ID] }) : undefined;
+  }
+  if (!isThere) await register();
+  const { [SPREAD]: isSpread } = await browser.storage.session.get(SPREAD);
+  if (isThere && isSpread === true) return;
+  // What opens from here on has the script; a page that has it takes no second one.
+  await injectIntoOpen();
+  await browser.storage.session.set({ [SPREAD]: true });
+}
+
+function register(): Promise<void> {
+  return browser.scripting.registerContentScripts([
     {
       id: ID,
       js: [script],
@@ -47,7 +63,6 @@ async function sync(): Promise<void> {
       matchOriginAsFallback: true,
     } as Parameters<typeof browser.scripting.registerContentScripts>[0][number],
   ]);
-  await injectIntoOpen();
 }
 
 /** Pages that are open do not have to be loaded again. */

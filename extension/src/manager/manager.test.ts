@@ -5,7 +5,7 @@ import { idOf, rowOf } from '@jstorrent/control/testing';
 import { ListStore } from '../model/list-store.ts';
 import { openSession } from '../model/session.ts';
 import { createFakeService, type FakeService } from '../testing/fake-service.ts';
-import { setLabels, rename } from './commands/editing.ts';
+import { addLabel, setLabels, rename } from './commands/editing.ts';
 import { deleteLabel, remove, removeWithFiles } from './commands/removing.ts';
 import { queue, queueBefore, start, startOrStop, stop } from './commands/running.ts';
 import { Manager } from './manager.ts';
@@ -221,4 +221,13 @@ it('holds no rows any more when those under the pointer are gone', async () => {
   expect(manager.shown.value.ids).toEqual([]);
   manager.search.set('');
   expect(manager.hold.isOn).toBe(false);
+});
+
+it('keeps every label that is added at the same time', async () => {
+  const { manager, service } = await openPage([]);
+  const added = Promise.all(['a', 'b', 'c'].map((label) => addLabel(manager, label)));
+  await settle();
+  await added;
+  expect(service.settings['downloads.labels']).toEqual(['a', 'b', 'c']);
+  expect(manager.labels.value).toEqual(['a', 'b', 'c']);
 });

@@ -4,6 +4,7 @@
  */
 import type { Place, Result } from '@jstorrent/control';
 import browser from 'webextension-polyfill';
+import { inTurn } from './in-turn.ts';
 import { Cell, type Observable } from './observable.ts';
 import type { Session } from './session.ts';
 
@@ -135,10 +136,13 @@ export class FolderBook {
 
   /** Remember a folder as used. */
   async remember(place: Place): Promise<void> {
-    const rest = this.#recent.value.filter((other) => !isSamePlace(place, other));
-    const recent = [place, ...rest].slice(0, RECENT_MAX);
-    this.#recent.set(recent);
-    await browser.storage.local.set({ [RECENT_KEY]: recent });
+    await inTurn(RECENT_KEY, async () => {
+      const stored = readRecent((await browser.storage.local.get(RECENT_KEY))[RECENT_KEY]);
+      const rest = stored.filter((other) => !isSamePlace(place, other));
+      const recent = [place, ...rest].slice(0, RECENT_MAX);
+      this.#recent.set(recent);
+      await browser.storage.local.set({ [RECENT_KEY]: recent });
+    });
   }
 
   close(): void {

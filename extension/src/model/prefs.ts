@@ -1,5 +1,6 @@
 /** What the user chose for the interface itself, kept by the browser. What the service does is in its own settings. */
 import browser from 'webextension-polyfill';
+import { inTurn } from './in-turn.ts';
 import { Cell, type Observable } from './observable.ts';
 
 /** Every choice, with what holds until one is made. */
@@ -47,12 +48,42 @@ browser.storage.local.onChanged?.addListener((changes) => {
   if (change !== undefined) take(change.newValue as Partial<Prefs> | undefined);
 });
 
-/** Change some; every page and the worker take them over. */
-export async function setPrefs(some: Partial<Prefs>): Promise<void> {
+/** Some choices, or what becomes of those that are in force when they are written. */
+export type PrefsChange = Partial<Prefs> | ((now: Prefs) => Partial<Prefs>);
+
+/**
+ * Change some; every page and the worker take them over. What others change at the same time stays. Rejects when the
+ * browser keeps nothing: then what was stored is in force again.
+ */
+export async function setPrefs(change: PrefsChange): Promise<void> {
   await prefsReady;
-  const next = { ...cell.value, ...some };
-  take(next);
-  await browser.storage.local.set({ [KEY]: next });
+  take({ ...cell.value, ...changed(change, cell.value) });
+  await inTurn(KEY, async () => {
+    const { [KEY]: stored } = await browser.storage.local.get(KEY);
+    const now = { ...PREFS, ...(stored as Partial<Prefs> | undefined) };
+    const next = { ...now, ...changed(change, now) };
+    await browser.storage.local.set({ [KEY]: next }).catch((error: unknown) => {
+      take(now);
+      throw error;
+    });
+    take(next);
+  });
+}
+
+/** A change that puts something on a list of choices, or takes it off. */
+export function onList<K extends 'sitesOff' | 'addAtOnce'>(
+  key: K,
+  member: Prefs[K][number],
+  isOn: boolean,
+): PrefsChange {
+  return (now) => {
+    const others = now[key].filter((other) => other !== member);
+    return { [key]: isOn ? [...others, member] : others };
+  };
+}
+
+function changed(change: PrefsChange, now: Prefs): Partial<Prefs> {
+  return typeof change === 'function' ? change(now) : change;
 }
 
 /** Sets theme and density of the page, now and with every change. */

@@ -52,7 +52,7 @@ export function Capture({ pref }: CaptureProps): ReactNode {
 /** Sites where links are left alone. */
 export function Sites(): ReactNode {
   const { row, titleId, say, problem, problemId } = useLine();
-  const { prefs, changePrefs } = useSettingsPage();
+  const { prefs, changeList } = useSettingsPage();
   const [text, setText] = useState('');
   const add = (event: FormEvent): void => {
     event.preventDefault();
@@ -60,16 +60,14 @@ export function Sites(): ReactNode {
     if (host === null) return say(t('settings_sites_bad'));
     say('');
     setText('');
-    if (!prefs.sitesOff.includes(host))
-      void changePrefs(row.title, { sitesOff: [...prefs.sitesOff, host].toSorted() });
+    if (!prefs.sitesOff.includes(host)) void changeList(row.title, 'sitesOff', host, true);
   };
-  const remove = (host: string): void =>
-    void changePrefs(row.title, { sitesOff: prefs.sitesOff.filter((other) => other !== host) });
+  const remove = (host: string): void => void changeList(row.title, 'sitesOff', host, false);
   return (
     <div className="list">
       {prefs.sitesOff.length > 0 && (
         <ul className="chips" aria-labelledby={titleId}>
-          {prefs.sitesOff.map((host) => (
+          {prefs.sitesOff.toSorted().map((host) => (
             <li key={host} className="chip">
               <bdi dir="ltr">{host}</bdi>
               <button
@@ -154,23 +152,20 @@ export function Notify({ pref }: NotifyProps): ReactNode {
 /** Which kinds are asked about before they are added. */
 export function Ask(): ReactNode {
   const { row } = useLine();
-  const { prefs, changePrefs } = useSettingsPage();
+  const { prefs, changeList } = useSettingsPage();
   const kinds = ['magnet', 'torrent'] as const;
   return (
     <div className="asks">
       {kinds.map((kind) => {
         const name = t(kind === 'magnet' ? 'settings_ask_magnets' : 'settings_ask_torrents');
         const isAsked = !prefs.addAtOnce.includes(kind);
-        const others = prefs.addAtOnce.filter((other) => other !== kind);
         return (
           <label key={kind}>
             {name}
             <Switch
               label={`${t('settings_ask')}: ${name}`}
               isOn={isAsked}
-              onChange={(next) =>
-                void changePrefs(row.title, { addAtOnce: next ? others : [...others, kind] })
-              }
+              onChange={(next) => void changeList(row.title, 'addAtOnce', kind, !next)}
             />
           </label>
         );

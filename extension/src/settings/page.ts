@@ -3,7 +3,7 @@ import type { ControlSettings } from '@jstorrent/control';
 import { createContext, useContext } from 'react';
 import type { FolderBook } from '../model/folders.ts';
 import type { TextKey } from '../model/i18n.ts';
-import type { Prefs } from '../model/prefs.ts';
+import type { onList, Prefs } from '../model/prefs.ts';
 import type { Session } from '../model/session.ts';
 import type { SettingsPatch } from './settings-store.ts';
 
@@ -22,6 +22,8 @@ export interface SettingsPage {
   readonly change: (title: TextKey, patch: SettingsPatch, now?: string) => Promise<void>;
   /** The same for choices of the interface. */
   readonly changePrefs: (title: TextKey, patch: Partial<Prefs>, now?: string) => Promise<void>;
+  /** Put something on a list of choices, or take it off. */
+  readonly changeList: (title: TextKey, ...change: Parameters<typeof onList>) => Promise<void>;
   /** Something a line has to say about itself; empty = nothing is wrong. */
   readonly setProblem: (id: string, problem: string) => void;
 }

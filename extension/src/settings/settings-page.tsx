@@ -6,7 +6,7 @@ import { textOf } from '../model/failures.ts';
 import type { FolderBook } from '../model/folders.ts';
 import { t, tn, type TextKey } from '../model/i18n.ts';
 import { troubleTitle } from '../model/link-words.ts';
-import { prefs as prefsCell, setPrefs, type Prefs } from '../model/prefs.ts';
+import { onList, prefs as prefsCell, setPrefs, type Prefs } from '../model/prefs.ts';
 import type { Session } from '../model/session.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
 import { hasChanged } from './line.tsx';
@@ -73,7 +73,7 @@ export function SettingsPage({ session, store, book }: SettingsPageProps): React
   );
 }
 
-type Changes = Pick<Page, 'change' | 'changePrefs'>;
+type Changes = Pick<Page, 'change' | 'changePrefs' | 'changeList'>;
 
 function useChanges(store: SettingsStore, toasts: Toasts): Changes {
   return useMemo(() => {
@@ -97,6 +97,10 @@ function useChanges(store: SettingsStore, toasts: Toasts): Changes {
         ) as Partial<Prefs>;
         await setPrefs(patch);
         tell(title, now, () => setPrefs(undo).catch(fail));
+      },
+      changeList: async (title: TextKey, ...[key, member, isOn]: Parameters<typeof onList>) => {
+        await setPrefs(onList(key, member, isOn));
+        tell(title, undefined, () => setPrefs(onList(key, member, !isOn)).catch(fail));
       },
     };
   }, [store, toasts]);

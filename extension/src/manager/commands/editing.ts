@@ -2,6 +2,7 @@
 import type { Place } from '@jstorrent/control';
 import { isSamePlace, textOfPlace } from '../../model/folders.ts';
 import { t, tn } from '../../model/i18n.ts';
+import { inTurn } from '../../model/in-turn.ts';
 import type { Manager } from '../manager.ts';
 import { toasts } from '../toasts.ts';
 import { attempt, nameOf, run } from './run.ts';
@@ -143,8 +144,10 @@ async function setKnown(
   manager: Manager,
   change: (known: readonly string[]) => readonly string[],
 ): Promise<void> {
-  const settings = await manager.session.call('settings.get', {});
-  const known = change(settings['downloads.labels']);
-  await attempt(manager.session.call('settings.set', { 'downloads.labels': known }));
-  manager.labels.set(known);
+  await inTurn('labels', async () => {
+    const settings = await manager.session.call('settings.get', {});
+    const known = change(settings['downloads.labels']);
+    const isDone = await attempt(manager.session.call('settings.set', { 'downloads.labels': known }));
+    if (isDone) manager.labels.set(known);
+  });
 }
