@@ -10,6 +10,8 @@ const HASH = '08ada5a7a6183aae1e09d831df6748d566095a10';
 const ALL = { captureMagnets: true, captureTorrents: true };
 /** A page behind the dialog is drawn rarely: nobody waits until it stands still. */
 const AT_ONCE = { force: true };
+/** What the dialog says of links that were not taken. */
+const CUT = /more links than JSTorrent takes by itself/;
 const SOON = { timeout: 20_000 };
 const magnet = (name: string): string => `magnet:?xt=urn:btih:${HASH}&dn=${name}`;
 
@@ -198,7 +200,16 @@ test('a page that follows links by itself opens one dialog with few of them', as
   // Ten, and one for each second in which a person did something.
   expect(flood.length).toBeLessThan(20);
   expect(dialogs()).toHaveLength(1);
+  // Whoever looks at the dialog learns that there were more, and how to get them.
+  await expect.poll(() => dialogs()[0]?.getByText(CUT).isVisible(), SOON).toBe(true);
   await other.close();
+});
+
+test('nobody is told of more links where all were taken', async () => {
+  await page.click('#link');
+  await expect.poll(names, SOON).toEqual(['link']);
+  await expect.poll(() => dialogs()[0]?.getByRole('dialog').isVisible(), SOON).toBe(true);
+  expect(await dialogs()[0]?.getByText(CUT).count()).toBe(0);
 });
 
 test('the page that browsers open for magnet links hands them over and goes back', async () => {

@@ -70,6 +70,7 @@ export function AddPage({ session, queue, book }: AddPageProps): ReactNode {
     <main onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
       <div className="dlg" role="dialog" aria-label={t('add_dialog')}>
         <LinkLine session={session} />
+        <CutLine queue={queue} />
         {first === undefined ? (
           <Blank onSources={take} onFiles={takeFiles} problem={problem} onLeave={close} />
         ) : isList && waiting.length > 1 ? (
@@ -113,6 +114,18 @@ function MoreWaiting(props: {
       <button type="button" className="b sm" onClick={props.onShow}>
         {t('add_show_all')}
       </button>
+    </p>
+  );
+}
+
+/** Why not everything waits that pages brought. */
+function CutLine({ queue }: { readonly queue: AddQueue }): ReactNode {
+  const isCut = useObservable(queue.isCut);
+  if (!isCut) return null;
+  return (
+    <p className="morewait" role="status">
+      <Icon name="info" className="s" />
+      <span className="grow">{t('add_cut')}</span>
     </p>
   );
 }

@@ -3,7 +3,7 @@
  * opened; what is found is in line for it at once, whatever the browser's windows do.
  */
 import browser from 'webextension-polyfill';
-import { dropQueued, oldestQueued, queueSource } from '../model/add-queue.ts';
+import { dropQueued, noteDropped, oldestQueued, queueSource } from '../model/add-queue.ts';
 import type { AddSource } from '../model/link.ts';
 import { focus } from './windows.ts';
 
@@ -32,6 +32,13 @@ export async function openAdd(source: AddSource | null): Promise<void> {
   } finally {
     calls -= 1;
   }
+}
+
+/** Pages brought more than is taken: the dialog says so that everything before is shown in. */
+export function tellDropped(): Promise<void> {
+  const noted = line.then(noteDropped);
+  line = noted.catch(() => {});
+  return noted;
 }
 
 function putInLine(source: AddSource): Promise<string> {

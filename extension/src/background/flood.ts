@@ -17,21 +17,24 @@ interface Heard {
   readonly key: string;
 }
 
+/** Whether something is taken; `again`: it came a moment ago, and is taken as one. */
+export type Verdict = 'taken' | 'again' | 'tooMany';
+
 /** What each tab brought lately. */
 export class Flood {
   readonly #tabs = new Map<number, Heard[]>();
 
-  /** Whether something that a tab brings is taken. */
-  allows(tab: number, source: AddSource, active: boolean, now: number): boolean {
+  /** What becomes of something that a tab brings. */
+  judge(tab: number, source: AddSource, active: boolean, now: number): Verdict {
     const heard = (this.#tabs.get(tab) ?? []).filter(({ at }) => now - at < SPAN_MS);
     const key = keyOf(source);
-    if (heard.some((one) => one.key === key && now - one.at < SAME_MS)) return false;
+    if (heard.some((one) => one.key === key && now - one.at < SAME_MS)) return 'again';
     const before = heard.filter((one) => one.active === active).length;
-    if (before >= (active ? ACTIVE_MAX : PASSIVE_MAX)) return false;
+    if (before >= (active ? ACTIVE_MAX : PASSIVE_MAX)) return 'tooMany';
     this.#tabs.delete(tab);
     this.#tabs.set(tab, [...heard, { at: now, active, key }]);
     if (this.#tabs.size > TABS_MAX) this.#tabs.delete(this.#tabs.keys().next().value ?? tab);
-    return true;
+    return 'taken';
   }
 }
 

@@ -10,6 +10,7 @@ const magnet = (n: number): AddSource => ({ kind: 'magnet', magnet: `magnet:?dn=
 class World {
   readonly asked: (AddSource | null)[] = [];
   readonly added: string[] = [];
+  dropped = 0;
   now = 0;
   prefs: Prefs = PREFS;
   fails = false;
@@ -24,6 +25,10 @@ class World {
     now: () => this.now,
     ask: (source) => {
       this.asked.push(source);
+      return Promise.resolve();
+    },
+    dropped: () => {
+      this.dropped += 1;
       return Promise.resolve();
     },
     added: ({ name }) => this.added.push(name),
@@ -56,22 +61,22 @@ it('adds nothing at once for a page that acts by itself', async () => {
   expect([world.asked, world.added]).toEqual([[magnet(1)], ['magnet:?dn=2']]);
 });
 
-it('takes nothing from sites that are switched off', async () => {
+it('leaves links of sites that are switched off to the browser', async () => {
   const world = new World();
   world.prefs = { ...PREFS, sitesOff: ['a.example'] };
-  await world.intake.fromWeb({ found: magnet(1), active: true }, 1, 'a.example');
-  await world.intake.fromWeb({ found: magnet(2), active: true }, 1, 'b.example');
+  expect(await world.intake.fromWeb({ found: magnet(1), active: true }, 1, 'a.example')).toBe(false);
+  expect(await world.intake.fromWeb({ found: magnet(2), active: true }, 1, 'b.example')).toBe(true);
   expect(world.asked).toEqual([magnet(2)]);
 });
 
-it('takes ten links a minute of a page that floods, and one that is followed twice once', async () => {
+it('takes ten links a minute of a page that floods, notes that there were more, and one that is followed twice once', async () => {
   const world = new World();
   for (let n = 0; n < 500; n += 1) await world.intake.fromWeb({ found: magnet(n), active: false }, 1, 'a');
-  expect(world.asked).toHaveLength(10);
+  expect([world.asked.length, world.dropped]).toEqual([10, 490]);
   await world.intake.fromWeb({ found: magnet(1000), active: true }, 1, 'a');
   await world.intake.fromWeb({ found: magnet(1000), active: true }, 1, 'a');
   await world.intake.fromWeb({ found: magnet(1000), active: false }, 2, 'b');
-  expect(world.asked).toHaveLength(12);
+  expect([world.asked.length, world.dropped]).toEqual([12, 490]);
   world.now = 60_000;
   await world.intake.fromWeb({ found: magnet(1), active: false }, 1, 'a');
   expect(world.asked).toHaveLength(13);

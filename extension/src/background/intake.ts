@@ -16,6 +16,8 @@ export interface IntakeParts {
   readonly now: () => number;
   /** Shows the add dialog. */
   readonly ask: (source: AddSource | null) => Promise<void>;
+  /** Notes that pages bring more than is taken, for whoever looks at the dialog. */
+  readonly dropped: () => Promise<void>;
   /** Says that something was added without the dialog. */
   readonly added: (torrent: Result<'torrent.add'>) => void;
 }
@@ -46,14 +48,19 @@ export class Intake {
 
   /** The browser finished a download of a .torrent file. Pages can begin downloads, so the dialog asks. */
   async fromDownload(source: AddSource): Promise<void> {
-    if (this.#flood.allows(DOWNLOADS, source, false, this.#parts.now())) await this.#parts.ask(source);
+    const verdict = this.#flood.judge(DOWNLOADS, source, false, this.#parts.now());
+    if (verdict === 'taken') await this.#parts.ask(source);
+    else if (verdict === 'tooMany') await this.#parts.dropped();
   }
 
-  /** A page on the web brought it. */
-  async fromWeb({ found, active }: Found, tab: number, site: string): Promise<void> {
-    const { prefs, now, ask } = this.#parts;
-    if (prefs().sitesOff.includes(site) || !this.#flood.allows(tab, found, active, now())) return;
-    await (active ? this.fromPerson(found) : ask(found));
+  /** A page on the web brought it. False when it is the browser's: on sites that are switched off. */
+  async fromWeb({ found, active }: Found, tab: number, site: string): Promise<boolean> {
+    const { prefs, now, ask, dropped } = this.#parts;
+    if (prefs().sitesOff.includes(site)) return false;
+    const verdict = this.#flood.judge(tab, found, active, now());
+    if (verdict === 'tooMany') await dropped();
+    else if (verdict === 'taken') await (active ? this.fromPerson(found) : ask(found));
+    return true;
   }
 }
 

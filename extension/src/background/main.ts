@@ -8,7 +8,7 @@ import { PAGE_PORT } from '../model/link.ts';
 import { prefs, prefsReady } from '../model/prefs.ts';
 import { openSession } from '../model/session.ts';
 import { t } from '../model/i18n.ts';
-import { openAdd } from './add-window.ts';
+import { openAdd, tellDropped } from './add-window.ts';
 import { Announcer } from './announcer.ts';
 import { syncCapture, toggleSite } from './capture.ts';
 import { clock } from './clock.ts';
@@ -52,6 +52,7 @@ const intake = new Intake({
   prefs: () => prefs.value,
   now: clock.now,
   ask: openAdd,
+  dropped: tellDropped,
   added: ({ id, name }) => notify({ id: `torrent:${id}`, title: t('notify_added'), message: name }),
 });
 const typed = new TypedList(() => openSession('address bar', { connect: () => ownPort(hub) }));
@@ -105,15 +106,17 @@ runtime.onConnect.addListener((port) => {
 runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   const heard = hear(message, sender, own);
   if (heard === null) return undefined;
-  return answer(heard).then(() => true);
+  return answer(heard);
 });
 
-async function answer(heard: NonNullable<ReturnType<typeof hear>>): Promise<void> {
+/** Whether it was for us; what is not, whoever said it does otherwise. */
+async function answer(heard: NonNullable<ReturnType<typeof hear>>): Promise<boolean> {
   await prefsReady;
   if (heard.from === 'web') return intake.fromWeb(heard.found, heard.tab, heard.site);
   const { ask } = heard;
-  if (ask.ask === 'add') return openAdd(ask.source);
-  return ask.ask === 'manager' ? openManager(ask.torrent) : openSettings(ask.section);
+  if (ask.ask === 'add') await openAdd(ask.source);
+  else await (ask.ask === 'manager' ? openManager(ask.torrent) : openSettings(ask.section));
+  return true;
 }
 
 runtime.onStartup.addListener(() => {

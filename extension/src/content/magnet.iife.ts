@@ -26,7 +26,7 @@ const NOTHING: Taking = { magnets: false, torrents: false };
 
 /** Null until the choices were read: magnet links wait for that, a page may follow them before. */
 let taking: Taking | null = null;
-let ready: Promise<void> = Promise.resolve();
+let ready: Promise<unknown> = Promise.resolve();
 let last = { link: '', at: 0 };
 /** When a person did something that a link was taken for. */
 let activeAt = 0;
@@ -45,7 +45,8 @@ function begin(): void {
   addEventListener('auxclick', onClick, true);
   addEventListener('submit', onSubmit, true);
   (globalThis as { navigation?: EventTarget }).navigation?.addEventListener('navigate', onNavigate);
-  ready = chrome.storage.local.get('prefs').then(({ prefs }) => choose(prefs), letGo);
+  // What changed while this was read is newer.
+  ready = chrome.storage.local.get('prefs').then(({ prefs }) => taking === null && choose(prefs), letGo);
   chrome.storage.local.onChanged.addListener((changes) => {
     if (changes['prefs'] !== undefined) choose(changes['prefs'].newValue);
   });
@@ -126,11 +127,11 @@ function isActive(event: Event, now: number): boolean {
   return navigator.userActivation?.isActive === true && now - activeAt > SAME_MS;
 }
 
-/** Whether the page by itself brings more than the worker takes of it anyway. */
+/** Whether the page by itself brings more than the worker takes of it anyway. It hears of the first of these. */
 function floods(now: number): boolean {
   if (now - passive.since > PASSIVE_MS) passive = { count: 0, since: now };
   passive.count += 1;
-  return passive.count > PASSIVE_MAX;
+  return passive.count > PASSIVE_MAX + 1;
 }
 
 /** Hand a link over. Fails where it is not taken after all, or nobody is there. */
@@ -140,7 +141,7 @@ async function tell(kind: 'magnet' | 'url', link: string, active: boolean): Prom
   const found: AddSource =
     kind === 'magnet' ? { kind, magnet: link } : ((await fileAt(link)) ?? { kind, url: link });
   const message: Found = { found, active };
-  await chrome.runtime.sendMessage(message);
+  if ((await chrome.runtime.sendMessage(message)) !== true) throw new Error('not taken');
 }
 
 /** The file, where the page may read it itself: with the user's cookies, as a click would have. */

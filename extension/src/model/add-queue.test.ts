@@ -1,7 +1,7 @@
 /** The line before the add dialog. */
 import { beforeEach, expect, it } from 'vitest';
 import browser from '../testing/fake-browser.ts';
-import { AddQueue, queueSource } from './add-queue.ts';
+import { AddQueue, noteDropped, queueSource } from './add-queue.ts';
 import type { AddSource } from './link.ts';
 
 const magnet = (name: string): AddSource => ({ kind: 'magnet', magnet: `magnet:?dn=${name}` });
@@ -61,4 +61,18 @@ it('holds nothing of before when it is opened for nothing', async () => {
   await settle();
   expect(queue.waiting.value).toEqual([]);
   expect(await browser.storage.session.get(null)).toEqual({});
+});
+
+it('says that pages brought more than was taken, in the dialog that was open or about to open', async () => {
+  const first = await queueSource(magnet('a'));
+  await noteDropped();
+  const opening = new AddQueue(first);
+  await settle();
+  expect(opening.isCut.value).toBe(true);
+  const second = await queueSource(magnet('b'));
+  const later = new AddQueue(second);
+  await settle();
+  expect(later.isCut.value).toBe(false);
+  await noteDropped();
+  expect(later.isCut.value).toBe(true);
 });

@@ -7,6 +7,8 @@ import type { AddSource } from './link.ts';
 import { Cell, type Observable } from './observable.ts';
 
 const PREFIX = 'add:';
+/** When pages last brought more than is taken of them, as a name in the line would be. */
+const DROPPED = 'dropped';
 /** A page that floods gets no more than this into one dialog. */
 const WAITING_MAX = 200;
 
@@ -24,6 +26,12 @@ export async function queueSource(source: AddSource): Promise<string> {
   const id = String(last);
   await browser.storage.session.set({ [PREFIX + id]: source });
   return id;
+}
+
+/** Pages brought more than is taken: a dialog that is open, or opens at this moment, says so. */
+export async function noteDropped(): Promise<void> {
+  last = Math.max(last, Date.now());
+  await browser.storage.session.set({ [DROPPED]: String(last) });
 }
 
 /** What waits now, oldest first, for pages that only tell of it. */
@@ -51,12 +59,20 @@ export async function oldestQueued(first: string): Promise<string | null> {
 export class AddQueue {
   /** Oldest first; null until it was read. */
   readonly waiting: Observable<readonly Waiting[] | null>;
+  /** Whether pages brought more than was taken of them, since the first that this dialog is for. */
+  readonly isCut: Observable<boolean>;
   readonly #waiting = new Cell<readonly Waiting[] | null>(null);
+  readonly #isCut = new Cell(false);
 
   /** `first` is the name in the address of the dialog: what is older was left by a dialog before, and is dropped. */
   constructor(first: string | null) {
     this.waiting = this.#waiting;
+    this.isCut = this.#isCut;
+    const onDropped = (at: unknown): void => {
+      if (first !== null && typeof at === 'string' && orderOf(at, first) >= 0) this.#isCut.set(true);
+    };
     browser.storage.session.onChanged?.addListener((changes) => {
+      onDropped(changes[DROPPED]?.newValue);
       if (this.#waiting.value === null) return;
       const added: Waiting[] = [];
       const gone = new Set<string>();
@@ -70,7 +86,10 @@ export class AddQueue {
       this.#drop(gone);
     });
     browser.storage.session.get(null).then(
-      (stored) => this.#open(stored, first),
+      (stored) => {
+        onDropped(stored[DROPPED]);
+        this.#open(stored, first);
+      },
       () => this.#waiting.set([]),
     );
   }
