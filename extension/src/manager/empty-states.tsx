@@ -6,7 +6,7 @@ import { Icon, useObservable } from '../ui/react.tsx';
 import { openAdd } from './commands/adding.ts';
 import { useManager, useRows } from './context.tsx';
 import { ALL, isSameFilter } from './filters.ts';
-import { keyName } from './key-names.ts';
+import { keyName } from '../model/key-names.ts';
 import { nearestName } from './nearest-name.ts';
 import { useFilterGroups } from './sidebar.tsx';
 

@@ -9,7 +9,7 @@ import { addFromClipboard, chooseFiles, openAdd, openSettings } from './commands
 import { remove } from './commands/removing.ts';
 import { start, stop, setSlowMode } from './commands/running.ts';
 import { useManager, useTotals } from './context.tsx';
-import { keyName } from './key-names.ts';
+import { keyName } from '../model/key-names.ts';
 import { curve, type Trail } from './rate-trail.ts';
 
 /** The top bar. */

@@ -18,7 +18,7 @@ import {
   stop,
 } from './commands/running.ts';
 import { useManager } from './context.tsx';
-import { keyName } from './key-names.ts';
+import { keyName } from '../model/key-names.ts';
 import type { Manager, OpenMenu } from './manager.ts';
 
 /** The menu. */
@@ -105,7 +105,7 @@ function queueEntries(): readonly MenuEntry[] {
     { id: 'top', text: t('queue_top'), icon: 'top', keys: keyName('Alt Home') },
     { id: 'up', text: t('queue_up'), icon: 'up', keys: keyName('Alt ↑') },
     { id: 'down', text: t('queue_down'), icon: 'down', keys: keyName('Alt ↓') },
-    { id: 'bottom', text: t('queue_bottom'), keys: keyName('Alt End') },
+    { id: 'bottom', text: t('queue_bottom'), icon: 'bottom', keys: keyName('Alt End') },
   ];
 }
 

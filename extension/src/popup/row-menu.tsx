@@ -4,6 +4,7 @@ import type { TorrentRow } from '@jstorrent/control';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../model/i18n.ts';
+import { keyName } from '../model/key-names.ts';
 import type { IconName } from '../ui/icon-names.ts';
 import { SmallIcon } from '../ui/preact.tsx';
 import type { Actions } from './actions.ts';
@@ -54,7 +55,7 @@ export function RowMenu({
   const entries: readonly Entry[] = [
     { icon: 'open', text: t('popup_open_in_manager'), run: () => actions.openManager(row.id) },
     { icon: 'copy', text: t('popup_copy_magnet'), run: () => void actions.copyMagnet(row) },
-    { icon: 'trash', text: t('popup_remove'), keys: 'Del', run: () => actions.remove(row) },
+    { icon: 'trash', text: t('popup_remove'), keys: keyName('Del'), run: () => actions.remove(row) },
   ];
   return (
     <div

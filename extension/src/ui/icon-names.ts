@@ -7,6 +7,7 @@ export type IconName =
   | 'arrowto'
   | 'ban'
   | 'book'
+  | 'bottom'
   | 'cd'
   | 'check'
   | 'cl'

@@ -4,7 +4,7 @@ import { t } from '../../model/i18n.ts';
 import { prefs, setPrefs } from '../../model/prefs.ts';
 import { useObservable } from '../../ui/react.tsx';
 import { attempt } from '../commands/run.ts';
-import { keyName } from '../key-names.ts';
+import { keyName } from '../../model/key-names.ts';
 import { KEY_SHEET } from '../keys.ts';
 import { Frame } from './frame.tsx';
 
