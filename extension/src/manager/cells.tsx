@@ -12,6 +12,7 @@ import {
   formatShortCount,
   formatSizeOrDash,
   formatSpan,
+  formatSpanRoughly,
 } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
 import { dotClass } from '../model/label-look.ts';
@@ -36,8 +37,9 @@ const orDash = (text: string): ReactNode => (text === DASH ? dash : text);
 
 /** Time left in words: about, for a goal. */
 export function leftText(row: TorrentRow, leftMs: number | null): string {
-  const span = formatSpan(leftMs);
-  return row.state === 'seeding' && span !== DASH ? t('about_time', span) : span;
+  if (row.state !== 'seeding') return formatSpan(leftMs);
+  const span = formatSpanRoughly(leftMs);
+  return span === DASH ? span : t('about_time', span);
 }
 
 /** The bar of progress, with the way to the goal while it seeds. */

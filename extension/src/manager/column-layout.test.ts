@@ -22,9 +22,9 @@ it('shows when a torrent was added on wide pages only, unless the user decided',
 
 it('lets the name take what is left until it has a width of its own', () => {
   const columns = ['number', 'name', 'size'] as const;
-  expect(templateOf(USUAL_LAYOUT, columns)).toBe('54px minmax(240px, 1fr) 78px');
+  expect(templateOf(USUAL_LAYOUT, columns)).toBe('54px minmax(200px, 1fr) 78px');
   expect(templateOf(resized(USUAL_LAYOUT, 'name', 300), columns)).toBe('54px 300px 78px minmax(0, 1fr)');
-  expect(totalWidth(USUAL_LAYOUT, columns)).toBe(372);
+  expect(totalWidth(USUAL_LAYOUT, columns)).toBe(332);
 });
 
 it('never makes a column narrower than it needs, and forgets a width', () => {

@@ -52,11 +52,16 @@ export function widthOf(layout: Layout, id: ColumnId): number {
   return layout.widths[id] ?? COLUMNS[id].width;
 }
 
+/** The name gives way before the list has to scroll sideways, until the user gave it a width. */
+function leastWidthOf(layout: Layout, id: ColumnId): number {
+  return id === 'name' ? (layout.widths.name ?? COLUMNS.name.min) : widthOf(layout, id);
+}
+
 /** The columns as the value of `grid-template-columns`: the name takes what is left until the user gave it a width. */
 export function templateOf(layout: Layout, columns: readonly ColumnId[]): string {
   const isFixed = layout.widths.name !== undefined;
   const tracks = columns.map((id) => {
-    const width = widthOf(layout, id);
+    const width = leastWidthOf(layout, id);
     return id === 'name' && !isFixed ? `minmax(${width}px, 1fr)` : `${width}px`;
   });
   return isFixed ? `${tracks.join(' ')} minmax(0, 1fr)` : tracks.join(' ');
@@ -64,7 +69,7 @@ export function templateOf(layout: Layout, columns: readonly ColumnId[]): string
 
 /** The least width of all columns together. */
 export function totalWidth(layout: Layout, columns: readonly ColumnId[]): number {
-  return columns.reduce((sum, id) => sum + widthOf(layout, id), 0);
+  return columns.reduce((sum, id) => sum + leastWidthOf(layout, id), 0);
 }
 
 /** A column gets another width, within what it needs; null = what is usual. */

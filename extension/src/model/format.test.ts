@@ -8,6 +8,7 @@ import {
   formatShortCount,
   formatSize,
   formatSpan,
+  formatSpanRoughly,
 } from './format.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
@@ -42,7 +43,7 @@ it('says 100 % only when it is all', () => {
   ]);
 });
 
-it('shows spans with their two largest units', () => {
+it('shows spans with their two largest units, and only hours or days from ten on', () => {
   const minute = 60_000;
   const spans = [
     400,
@@ -50,6 +51,9 @@ it('shows spans with their two largest units', () => {
     2 * minute,
     185 * minute,
     120 * minute,
+    599 * minute,
+    629 * minute,
+    1435 * minute,
     123 * 60 * minute,
     52 * 1440 * minute,
     400 * 1440 * minute,
@@ -61,11 +65,20 @@ it('shows spans with their two largest units', () => {
     '2 min',
     '3 h 5 min',
     '2 h',
+    '9 h 59 min',
+    '10 h',
+    '1 d',
     '5 d 3 h',
     '52 d',
     '–',
     '–',
   ]);
+});
+
+it('shows estimates with their largest unit alone', () => {
+  const minute = 60_000;
+  const spans = [8000, 2 * minute, 185 * minute, 1435 * minute, 123 * 60 * minute, null];
+  expect(spans.map(formatSpanRoughly)).toEqual(['8 s', '2 min', '3 h', '1 d', '5 d', '–']);
 });
 
 it('shows large ratios whole', () => {

@@ -73,19 +73,31 @@ export function formatWholePercent(fraction: number): string {
   return `${fixed(Math.floor(fraction * 100 + 1e-9), 0)}${NO_BREAK}%`;
 }
 
-/** A span: `8 s`, `2 min`, `3 h 5 min`, `5 d 3 h`, `52 d`; a dash above a year or when unknown. */
+/** A span: `8 s`, `2 min`, `3 h 5 min`, `14 h`, `5 d 3 h`, `52 d`; a dash above a year or when unknown. */
 export function formatSpan(ms: number | null): string {
+  return spanOf(ms, 10);
+}
+
+/** As `formatSpan`, in its largest unit alone: for what is estimated. */
+export function formatSpanRoughly(ms: number | null): string {
+  return spanOf(ms, 1);
+}
+
+/** From `wholeFrom` hours or days on, these alone are told. */
+function spanOf(ms: number | null, wholeFrom: number): string {
   if (ms === null || ms > YEAR_MS || ms < 0) return DASH;
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 60) return t('span_s', fixed(seconds, 0));
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return t('span_min', fixed(minutes, 0));
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return joined(t('span_h', fixed(hours, 0)), minutes % 60, 'span_min');
-  const days = Math.floor(hours / 24);
-  return days >= 10
-    ? t('span_d', fixed(Math.round(hours / 24), 0))
-    : joined(t('span_d', fixed(days, 0)), hours % 24, 'span_h');
+  const wholeHours = Math.round(minutes / 60);
+  if (hours < wholeFrom) return joined(t('span_h', fixed(hours, 0)), minutes % 60, 'span_min');
+  if (wholeHours < 24) return t('span_h', fixed(wholeHours, 0));
+  const days = Math.floor(wholeHours / 24);
+  return days >= wholeFrom
+    ? t('span_d', fixed(Math.round(wholeHours / 24), 0))
+    : joined(t('span_d', fixed(days, 0)), wholeHours % 24, 'span_h');
 }
 
 function joined(first: string, rest: number, unit: 'span_min' | 'span_h'): string {
@@ -98,7 +110,7 @@ export function formatRatio(ratio: number | null): string {
   return ratio >= 100 ? fixed(Math.floor(ratio), 0) : fixed(Math.floor(ratio * 100 + 1e-9) / 100, 2);
 }
 
-const timeOfDay = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const timeOfDay = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
 const timeWithSeconds = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
