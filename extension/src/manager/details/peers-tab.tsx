@@ -92,13 +92,17 @@ export function PeersTab({ session, store, row }: PeersTabProps): ReactNode {
           onClose={() => setAdding(false)}
         />
       )}
-      <PeerTable
-        peers={peers}
-        sort={sort}
-        onBan={(peer) => ban(session, store, row.id, peer)}
-        onSort={(column) => setSort({ column, isUp: sort.column === column ? !sort.isUp : isText(column) })}
-        onHold={setHeld}
-      />
+      {pane !== null && peers.length === 0 ? (
+        <p className="nothing">{t('availability_none')}</p>
+      ) : (
+        <PeerTable
+          peers={peers}
+          sort={sort}
+          onBan={(peer) => ban(session, store, row.id, peer)}
+          onSort={(column) => setSort({ column, isUp: sort.column === column ? !sort.isUp : isText(column) })}
+          onHold={setHeld}
+        />
+      )}
     </div>
   );
 }

@@ -30,6 +30,10 @@ export interface RatePoint {
 type Range = { readonly min: number; readonly max: number };
 
 const AXIS_WIDTH = 76;
+/** Beyond the newest sample. */
+const END_ROOM = 12;
+/** Of a character of a label, in pixels. */
+const CHARACTER = 6.4;
 
 /** The chart, as large as the room it is given. */
 export function RateChart({ history, downLimit, label, onPoint }: RateChartProps): ReactNode {
@@ -52,7 +56,7 @@ export function RateChart({ history, downLimit, label, onPoint }: RateChartProps
     const element = box.current;
     if (element === null) return;
     const made = new uPlot(
-      chartOptions(element, period === '10min', {
+      chartOptions(element, {
         limit: () => limit.current,
         onZoom: setZoom,
         onPoint: (sample) => told.current(sample),
@@ -99,7 +103,7 @@ interface ChartHooks {
   readonly onPoint: (sample: RatePoint | null) => void;
 }
 
-function chartOptions(element: HTMLElement, hasSeconds: boolean, hooks: ChartHooks): uPlot.Options {
+function chartOptions(element: HTMLElement, hooks: ChartHooks): uPlot.Options {
   const colour = (token: `--${string}`): string => colourOf(element, token);
   const [down, up, text, line] = [
     colour('--c-downloading'),
@@ -115,7 +119,7 @@ function chartOptions(element: HTMLElement, hasSeconds: boolean, hooks: ChartHoo
     width: element.clientWidth,
     height: element.clientHeight,
     legend: { show: false },
-    padding: [8, isRtl ? 0 : 12, 0, isRtl ? 12 : 0],
+    padding: [8, isRtl ? 0 : END_ROOM, 0, isRtl ? END_ROOM : 0],
     cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { size: 7 } },
     scales: {
       x: { time: true, dir: isRtl ? -1 : 1 },
@@ -127,8 +131,7 @@ function chartOptions(element: HTMLElement, hasSeconds: boolean, hooks: ChartHoo
         grid: { show: false },
         size: 24,
         space: 90,
-        values: (_, splits) =>
-          splits.map((at) => (hasSeconds ? formatTimeExactly(at * 1000) : formatTime(at * 1000))),
+        values: (made, splits, _, __, step) => splits.map((at) => timeLabel(made, at, step)),
       },
       {
         ...axis,
@@ -153,6 +156,15 @@ function chartOptions(element: HTMLElement, hasSeconds: boolean, hooks: ChartHoo
       draw: [(made) => drawLimit(made, hooks.limit(), colour('--c-error'), font)],
     },
   };
+}
+
+/** A moment in seconds as a label, `step` after the one before; none where it would be cut off. */
+function timeLabel(made: uPlot, at: number, step: number): string {
+  const label = step < 60 ? formatTimeExactly(at * 1000) : formatTime(at * 1000);
+  const half = (label.length * CHARACTER) / 2;
+  const x = made.valToPos(at, 'x');
+  const width = made.bbox.width / devicePixelRatio;
+  return x - half < -END_ROOM || x + half > width + END_ROOM ? '' : label;
 }
 
 function marksOf(most: number | null): readonly number[] {

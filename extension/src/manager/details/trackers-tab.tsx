@@ -186,7 +186,7 @@ function TrackerLine({ tracker, passedMs, onAsk }: TrackerLineProps): ReactNode 
   const { tier, url, kind } = tracker;
   return (
     <tr data-st={state.look}>
-      <td className="num dim">{tier === null ? DASH : formatCount(tier + 1)}</td>
+      <td className="num dim lone">{tier === null ? DASH : formatCount(tier + 1)}</td>
       <td className="k wrap" title={name}>
         {kind === 'tracker' ? (
           <bdi dir="ltr" className="mono">
@@ -196,7 +196,7 @@ function TrackerLine({ tracker, passedMs, onAsk }: TrackerLineProps): ReactNode 
           name
         )}
       </td>
-      <td className="wrap" title={state.text}>
+      <td className="wrap second" title={state.text}>
         <span className="st">
           <Icon name={state.icon} className="s" />
           <span className="el" dir="auto">
@@ -204,8 +204,8 @@ function TrackerLine({ tracker, passedMs, onAsk }: TrackerLineProps): ReactNode 
           </span>
         </span>
       </td>
-      <td className="r num">{nextText(tracker, passedMs)}</td>
-      <td className="r num">{countText(tracker.seeds)}</td>
+      <td className="r num second">{nextText(tracker, passedMs)}</td>
+      <td className="r num lone">{countText(tracker.seeds)}</td>
       <td className="r num hm">{countText(tracker.leeches)}</td>
       <td className="r num hm">{countText(tracker.peers)}</td>
       <td className="r">

@@ -29,7 +29,7 @@ export function WebSeeds({ seeds }: { readonly seeds: Panes['general']['webSeedS
                   {seed.url}
                 </bdi>
               </td>
-              <td className="wrap" title={text}>
+              <td className="wrap second" title={text}>
                 <span className="st">
                   <Icon name={icon} className="s" />
                   <span className="el" dir="auto">
@@ -37,7 +37,7 @@ export function WebSeeds({ seeds }: { readonly seeds: Panes['general']['webSeedS
                   </span>
                 </span>
               </td>
-              <td className="r num">{formatRate(seed.downRate)}</td>
+              <td className="r num second">{formatRate(seed.downRate)}</td>
               <td className="r num hm">{formatSize(seed.downloaded)}</td>
             </tr>
           );
