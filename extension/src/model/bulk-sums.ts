@@ -45,7 +45,7 @@ function byCount<K>(counts: ReadonlyMap<K, number>): readonly (readonly [K, numb
   return [...counts].toSorted(([, a], [, b]) => b - a);
 }
 
-const lists = new Intl.ListFormat(locale, { style: 'long', type: 'unit' });
+const lists = new Intl.ListFormat(locale, { style: 'narrow', type: 'conjunction' });
 
 /** Counts of things in one phrase: `2 downloading, 1 queued`. */
 export function countedWords(counts: readonly (readonly [string, number])[]): string {

@@ -67,7 +67,9 @@ export function Line({ row, children, isWide = false }: LineProps): ReactNode {
           {(row.help !== undefined || standard !== '') && (
             <p className="h">
               {row.help !== undefined && <Marked text={t(row.help)} />}{' '}
-              {standard !== '' && <span className="d">{t('settings_default', standard)}</span>}
+              {standard !== '' && (
+                <span className="d">{t('settings_default', standard.replace(/\.$/, ''))}</span>
+              )}
             </p>
           )}
         </div>
