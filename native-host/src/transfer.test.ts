@@ -227,8 +227,8 @@ test('a magnet is looked at without touching the disk, and then added as it was 
   await front.client.call('preview.close', { preview: preview.preview });
   const again = await front.client.call('preview.open', { source: { metainfo: shared.metainfo } });
   expect(again).toMatchObject({ state: 'ready', fileCount: 1, totalLength: 300_000, name: shared.name });
-  const { files } = await front.client.call('preview.files', { preview: again.preview, from: 0, count: 10 });
-  expect(files).toEqual([{ index: 0, path: [shared.name], length: 300_000, priority: 2 }]);
+  const { runs } = await front.client.call('preview.files', { preview: again.preview, from: 0 });
+  expect(runs).toEqual([{ first: 0, folder: [], names: [shared.name], lengths: [300_000] }]);
   await front.client.call('torrent.add', { source: { preview: again.preview }, place: { root, folder: [] } });
   await expect.poll(() => front.list.rows.size, SOON).toBe(1);
   expect(existsSync(join(home.downloads, 'state'))).toBe(false);

@@ -1,5 +1,5 @@
 /** A look at a torrent, with a service that answers late, goes away and comes back. */
-import { ControlError, type ControlEvent, type PreviewView } from '@jstorrent/control';
+import { ControlError, runsOf, type ControlEvent, type PreviewView } from '@jstorrent/control';
 import { expect, it } from 'vitest';
 import type { Session } from '../model/session.ts';
 import { PreviewStore } from './preview-store.ts';
@@ -47,10 +47,10 @@ function service(count: number, state: PreviewView['state'] = 'ready') {
       index: index * 2,
       path: ['Sintel', `f${index}`],
       length: 10,
-      priority: index === 0 ? 0 : 2,
+      priority: index === 0 ? (0 as const) : (2 as const),
     }));
     const from = params['from'] ?? 0;
-    return name === 'preview.files' ? { total: count, files: files.slice(from, from + 700) } : {};
+    return name === 'preview.files' ? { total: count, runs: runsOf(files.slice(from, from + 700)) } : {};
   };
   const call = async (name: string, params: Record<string, number>): Promise<unknown> => {
     calls.push(`${name} ${params['preview'] ?? ''}`.trim());

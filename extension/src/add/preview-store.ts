@@ -2,7 +2,7 @@
  * One torrent that is looked at before it is added: how far its file list is known and which files are wanted. Decides
  * when the service is asked; what is added, and where, is decided by the dialog.
  */
-import type { ControlSource, Place, PreviewView } from '@jstorrent/control';
+import { filesOfRun, type ControlSource, type Place, type PreviewView } from '@jstorrent/control';
 import { textOf } from '../model/failures.ts';
 import {
   sumsOf,
@@ -32,8 +32,6 @@ export type PreviewState =
   | { readonly kind: 'failed'; readonly problem: string }
   /** `files` is null until all of them came. */
   | { readonly kind: 'open'; readonly view: PreviewView; readonly files: PreviewFiles | null };
-
-const PAGE = 1000;
 
 /** The look at one source, anew with every connection to the service. */
 export class PreviewStore {
@@ -132,10 +130,10 @@ export class PreviewStore {
     const files: TreeFile[] = [];
     for (let total = 1; files.length < total;) {
       // Each page is asked for behind the last.
-      const page = await this.#session.call('preview.files', { preview, from: files.length, count: PAGE });
+      const page = await this.#session.call('preview.files', { preview, from: files.length });
       total = page.total;
-      if (page.files.length === 0) break;
-      files.push(...page.files);
+      if (page.runs.length === 0) break;
+      for (const run of page.runs) for (const file of filesOfRun(run)) files.push(file);
     }
     if (this.#loadedFor !== preview || this.#isClosed) return;
     this.#given = files.map(({ priority }) => priority);

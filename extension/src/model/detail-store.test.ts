@@ -1,4 +1,4 @@
-import type { CommandName, ControlEvent, FileRow, Panes } from '@jstorrent/control';
+import { runsOf, type CommandName, type ControlEvent, type FileRow, type Panes } from '@jstorrent/control';
 import { expect, it } from 'vitest';
 import { DetailStore } from './detail-store.ts';
 import type { LinkState } from './link.ts';
@@ -50,7 +50,16 @@ const files = (more: Partial<Panes['files']>, id = A): ControlEvent => ({
   event: 'detail',
   id,
   pane: 'files',
-  data: { total: 1, revision: 1, reset: true, part: 0, parts: 1, files: [FILE], ...more },
+  data: {
+    total: 1,
+    revision: 1,
+    reset: true,
+    part: 0,
+    parts: 1,
+    runs: more.reset === false ? [] : runsOf([FILE]),
+    files: [],
+    ...more,
+  },
 });
 const FILE: FileRow = { index: 0, path: ['f'], length: 10, have: 0, priority: 2 };
 const rates = (period: '10min' | '1h'): ControlEvent => ({
@@ -118,7 +127,7 @@ it('tells of files as they change, and asks for all when something was missed', 
   emit(files({ reset: false, revision: 5, files: [{ index: 0, have: 7 }] }));
   expect(calls).toEqual(['subscribe a files', 'subscribe a files']);
   expect(store.files?.[0]?.have).toBe(5);
-  emit(files({ files: [{ ...FILE, have: 10 }] }));
+  emit(files({ runs: runsOf([{ ...FILE, have: 10 }]) }));
   expect(store.files?.[0]?.have).toBe(10);
 });
 

@@ -2,7 +2,7 @@
  * The files of one torrent as they come: all in parts, then what changed. Decides when they are whole, and when an update
  * was missed so that they have to be asked for again.
  */
-import type { FileRow, Panes } from '@jstorrent/control';
+import { filesOfRun, type FileRow, type Panes } from '@jstorrent/control';
 
 /** What an update did: rows are new, more parts follow, or something was missed. */
 export type MergeOutcome = 'changed' | 'more' | 'missed';
@@ -15,6 +15,8 @@ export class FileMerge {
   #coming: FileRow[] | null = null;
   #nextPart = 0;
   #total = 0;
+  /** Places of files by their index; null where these are the same. */
+  #places: ReadonlyMap<number, number> | null = null;
 
   /** Null before all have come; new after every update, with the same rows where nothing changed. */
   get rows(): readonly FileRow[] | null {
@@ -30,7 +32,7 @@ export class FileMerge {
   apply(update: Panes['files']): MergeOutcome {
     if (update.part === 0) {
       if (!update.reset && (this.#rows === null || update.revision !== this.#revision + 1)) return 'missed';
-      this.#coming = update.reset ? [] : [...(this.#rows ?? [])];
+      this.#coming = update.reset ? [] : (this.#rows ?? []).slice();
       this.#revision = update.revision;
       this.#nextPart = 0;
       this.#total = update.total;
@@ -39,16 +41,22 @@ export class FileMerge {
     if (coming === null || update.revision !== this.#revision || update.part !== this.#nextPart)
       return 'missed';
     this.#nextPart += 1;
-    for (const patch of update.files) {
-      const before = coming[patch.index];
-      const row = before === undefined ? patch : { ...before, ...patch };
-      if (!isWhole(row)) return 'missed';
-      coming[patch.index] = row;
+    for (const run of update.runs) for (const file of filesOfRun(run)) coming.push(file);
+    for (const { index, ...patch } of update.files) {
+      const place = this.#placeOf(index);
+      const before = place === undefined ? undefined : coming[place];
+      if (place === undefined || before?.index !== index) return 'missed';
+      coming[place] = { ...before, ...(patch as Partial<FileRow>) };
     }
     if (this.#nextPart < update.parts) return 'more';
     this.#rows = coming;
     this.#coming = null;
+    if (update.reset) this.#places = placesOf(coming);
     return 'changed';
+  }
+
+  #placeOf(index: number): number | undefined {
+    return this.#places === null ? index : this.#places.get(index);
   }
 
   /** Show files otherwise until the service's figures come. */
@@ -57,8 +65,8 @@ export class FileMerge {
   }
 }
 
-function isWhole(row: Panes['files']['files'][number]): row is FileRow {
-  return (
-    row.path !== undefined && row.length !== undefined && row.have !== undefined && row.priority !== undefined
-  );
+/** Padding is not among the files of a torrent, but counted. */
+function placesOf(rows: readonly FileRow[]): ReadonlyMap<number, number> | null {
+  const isDense = rows.length === 0 || rows.at(-1)?.index === rows.length - 1;
+  return isDense ? null : new Map(rows.map(({ index }, place) => [index, place]));
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { filesOfRun } from '@jstorrent/control';
 import { buildMetainfo } from '@jstorrent/protocol';
 import type { FrontEnd } from '../testing/front-end.ts';
 import { newHome, type Home } from '../testing/home.ts';
@@ -82,9 +83,11 @@ test('the file list of a magnet link comes from a peer, and is there at once whe
   });
   expect(ready?.metadataParts).toBeGreaterThan(1);
   expect(ready?.metadataHave).toBe(ready?.metadataParts);
-  const page = await client.call('preview.files', { preview, from: 590, count: 100 });
+  const page = await client.call('preview.files', { preview, from: 590 });
   expect(page.total).toBe(FILES);
-  expect(page.files.map(({ index }) => index)).toEqual(Array.from({ length: 10 }, (_, at) => 590 + at));
+  expect(page.runs.flatMap(filesOfRun).map(({ index }) => index)).toEqual(
+    Array.from({ length: 10 }, (_, at) => 590 + at),
+  );
   expect(front.list.rows.size).toBe(0);
 
   // Chosen in the preview: the second file alone. Its metadata is not fetched again.
@@ -97,7 +100,7 @@ test('the file list of a magnet link comes from a peer, and is there at once whe
       wantedLength: PIECE,
       totalLength: FILES * LENGTH,
     });
-  await expect(client.call('preview.files', { preview, from: 0, count: 1 })).rejects.toMatchObject({
+  await expect(client.call('preview.files', { preview, from: 0 })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });
   await client.call('torrent.start', { ids: [id] });

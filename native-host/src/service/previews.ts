@@ -5,6 +5,8 @@
 import {
   CONTROL_LIMITS,
   ControlError,
+  firstThatFit,
+  runsOf,
   type CallContext,
   type ControlConnection,
   type Params,
@@ -101,21 +103,16 @@ export class Previews implements HeldTorrents {
   }
 
   /** Files of a torrent that is looked at. */
-  files({ preview, from, count }: Params<'preview.files'>): Result<'preview.files'> {
+  files({ preview, from }: Params<'preview.files'>): Result<'preview.files'> {
     const { metainfo, selectOnly } = this.torrent(preview);
-    const files = metainfo?.said.info.files ?? [];
-    const real = files.flatMap((file, index) => (file.kind === 'pad' ? [] : [{ ...file, index }]));
     const isWanted = (index: number): boolean =>
       selectOnly === null || selectOnly.some(({ first, last }) => first <= index && index <= last);
-    return {
-      total: real.length,
-      files: real.slice(from, from + count).map(({ index, path, length }) => ({
-        index,
-        path,
-        length,
-        priority: isWanted(index) ? 2 : 0,
-      })),
-    };
+    const files = (metainfo?.said.info.files ?? []).flatMap(({ kind, path, length }, index) =>
+      kind === 'pad'
+        ? []
+        : [{ index, path, length, priority: isWanted(index) ? (2 as const) : (0 as const) }],
+    );
+    return { total: files.length, runs: firstThatFit(runsOf(files.slice(from))) };
   }
 
   torrent(number: number): ReadTorrent {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ControlError } from './control-error.ts';
 import { DetailFeed } from './detail-feed.ts';
+import { filesOfRun } from './file-runs.ts';
 import { CONTROL_LIMITS } from './limits.ts';
 import type { FileRow, PaneName, Panes, RateHistory } from './schema/details.ts';
 import { idOf } from './testing/samples.ts';
@@ -66,6 +67,7 @@ function gather(
 ): Map<number, object> {
   for (const { data } of events as unknown as { data: Panes['files'] }[]) {
     if (data.reset && data.part === 0) files.clear();
+    for (const file of data.runs.flatMap(filesOfRun)) files.set(file.index, file);
     for (const file of data.files) files.set(file.index, { ...files.get(file.index), ...file });
   }
   return files;

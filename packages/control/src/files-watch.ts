@@ -2,6 +2,7 @@
  * The files of one torrent to one front end: all of them in parts, then what changed. A front end that does not keep up
  * gets the rest when it does.
  */
+import { runsOf } from './file-runs.ts';
 import { intoParts } from './packing.ts';
 import type { FileRow, Panes } from './schema/details.ts';
 import type { ControlConnection } from './server.ts';
@@ -24,18 +25,21 @@ export class FilesWatch {
     if (this.#parts.length > 0 || rows === this.#known) return;
     const known = this.#known;
     const reset = known === null || known.length !== rows.length;
-    const files = reset ? rows : changedFiles(known, rows);
+    const files = reset ? [] : changedFiles(known, rows);
     this.#known = rows;
     if (!reset && files.length === 0) return;
     this.#revision += 1;
-    const parts = intoParts<FilePatch>(files);
-    this.#parts = parts.map((filesOfPart, part) => ({
+    const revision = this.#revision;
+    const parts = reset
+      ? intoParts(runsOf(rows)).map((runs) => ({ runs, files: [] }))
+      : intoParts<FilePatch>(files).map((filesOfPart) => ({ runs: [], files: filesOfPart }));
+    this.#parts = parts.map((content, part) => ({
       total: rows.length,
-      revision: this.#revision,
+      revision,
       reset,
       part,
       parts: parts.length,
-      files: filesOfPart,
+      ...content,
     }));
     this.pump(connection);
   }

@@ -23,7 +23,8 @@ export {
   type PreviewView,
   type Result,
 } from './schema/commands.ts';
-export type { FileRow, LogEntry, PaneName, Panes, Period, RateHistory } from './schema/details.ts';
+export { filesOfRun, runsOf } from './file-runs.ts';
+export type { FileRow, FileRun, LogEntry, PaneName, Panes, Period, RateHistory } from './schema/details.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorData, type ErrorShape } from './schema/errors.ts';
 export {
   eventSchema,

@@ -102,10 +102,23 @@ export const fileRow = z.object({
   priority,
 });
 
+/** Files of one folder that follow each other. */
+export const fileRun = z.object({
+  /** Of the first; the others count on. */
+  first: fileIndex,
+  folder: z.readonly(z.array(text(1024))),
+  names: z.readonly(z.array(text(1024))),
+  lengths: z.readonly(z.array(count)),
+  /** Verified bytes of each, or of all as many as they are long; nothing where left out. */
+  have: z.exactOptional(z.union([z.literal('all'), z.readonly(z.array(count))])),
+  /** All 2 where left out. */
+  priorities: z.exactOptional(z.readonly(z.array(priority))),
+});
+
 /** What changed of one file. */
 const filePatch = z.extend(z.partial(fileRow), { index: fileIndex });
 
-/** Files: all of them in parts at first (`reset` in part 0), then what changed. */
+/** Files: all of them in runs and in parts at first (`reset`), then what changed. */
 export const filesPane = z.object({
   /** Of the torrent; 0 while only the magnet is known. */
   total: count,
@@ -113,6 +126,7 @@ export const filesPane = z.object({
   reset: z.boolean(),
   part: count,
   parts: count,
+  runs: z.readonly(z.array(fileRun)),
   files: z.readonly(z.array(filePatch)),
 });
 
@@ -226,6 +240,8 @@ export type PaneName = z.infer<typeof pane>;
 export type Period = z.infer<typeof period>;
 /** One file. */
 export type FileRow = z.infer<typeof fileRow>;
+/** Files of one folder that follow each other. */
+export type FileRun = z.infer<typeof fileRun>;
 /** Rates over time. */
 export type RateHistory = z.infer<typeof rateHistory>;
 /** One line of a log. */

@@ -17,7 +17,7 @@ import {
   torrentId,
   whole,
 } from './base.ts';
-import { fileRow, logEntry, pane, period } from './details.ts';
+import { fileRun, logEntry, pane, period } from './details.ts';
 import { keptNotice } from './notices.ts';
 import { settingsPatch, settingsSchema } from './settings.ts';
 import { nothing, openable, previewId, source } from './torrent-commands.ts';
@@ -170,8 +170,8 @@ export const sessionCommands = {
     result: previewView,
   },
   'preview.files': {
-    params: z.strictObject({ preview: previewId, from: fileIndex, count: whole(1, MAX.filesPerPage) }),
-    result: z.object({ total: count, files: listOf(z.omit(fileRow, { have: true }), MAX.filesPerPage) }),
+    params: z.strictObject({ preview: previewId, from: fileIndex }),
+    result: z.object({ total: count, runs: z.readonly(z.array(fileRun)) }),
   },
   'preview.close': { params: z.strictObject({ preview: previewId }), result: nothing },
 
