@@ -1,6 +1,7 @@
 /** The manager page: its regions, what lies over them, and what it says to those who cannot see it. */
 import { useEffect, useState, type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
+import type { Trouble } from '../model/link.ts';
 import type { Observable } from '../model/observable.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
 import { announceIn } from './announce.ts';
@@ -9,7 +10,7 @@ import { ColumnMenu } from './column-menu.tsx';
 import { ManagerContext, NARROW, useManager, useMedia, useRows } from './context.tsx';
 import { DetailsPlace } from './details-area.tsx';
 import { Dialogs } from './dialogs/dialogs.tsx';
-import { NoMatch, NoTorrents } from './empty-states.tsx';
+import { NoHelper, NoMatch, NoTorrents } from './empty-states.tsx';
 import { LabelMenu } from './label-menu.tsx';
 import type { Manager } from './manager.ts';
 import type { Trail } from './rate-trail.ts';
@@ -68,9 +69,20 @@ function List(): ReactNode {
   const manager = useManager();
   const rows = useRows();
   const { ids } = useObservable(manager.shown);
+  const trouble = useTrouble(manager);
   if (ids.length > 0) return <Table />;
+  if (!manager.list.isLoaded && trouble !== null) return <NoHelper why={trouble} />;
   if (!manager.list.isLoaded) return <div className="grid" aria-busy="true" />;
   return rows.size === 0 ? <NoTorrents /> : <NoMatch />;
+}
+
+/** What keeps the helper away, also while it is looked for again. */
+function useTrouble({ session }: Manager): Trouble | null {
+  const link = useObservable(session.link);
+  const [last, setLast] = useState<Trouble | null>(null);
+  const now = link.kind === 'trouble' ? link.why : link.kind === 'ready' ? null : last;
+  if (now !== last) setLast(now);
+  return now;
 }
 
 function Menus(): ReactNode {

@@ -1,6 +1,8 @@
-/** What is shown in place of an empty list: how torrents come here, or what was searched in vain. */
+/** What is shown in place of an empty list: how torrents come here, what was searched in vain, or that the helper is missing. */
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { t } from '../model/i18n.ts';
+import type { Trouble } from '../model/link.ts';
+import { troubleIcon, troubleTitle } from '../model/link-words.ts';
 import { prefs } from '../model/prefs.ts';
 import { Icon, useObservable } from '../ui/react.tsx';
 import { openAdd } from './commands/adding.ts';
@@ -55,6 +57,30 @@ export function NoTorrents(): ReactNode {
         <a className="b out" href={EXAMPLE} target="_blank" rel="noreferrer">
           {t('empty_example')}
         </a>
+      </div>
+    </div>
+  );
+}
+
+/** The helper cannot be reached, and no list was ever known. */
+export function NoHelper({ why }: { readonly why: Trouble }): ReactNode {
+  const { session } = useManager();
+  const isMissing = why === 'missing';
+  return (
+    <div className="empty" role="status" data-st={isMissing ? 'error' : 'warn'}>
+      <span className="tile">
+        <Icon name={troubleIcon(why)} className="l" />
+      </span>
+      <h2>{troubleTitle(why)}</h2>
+      <p>{t(isMissing ? 'popup_trouble_missing' : 'popup_trouble_other')}</p>
+      <div className="row">
+        <a className="b pri" href="setup.html#manager">
+          {t('see_what_helps')}
+        </a>
+        <button type="button" className="b out" onClick={() => session.retry()}>
+          <Icon name="refresh" />
+          {t('popup_check_again')}
+        </button>
       </div>
     </div>
   );

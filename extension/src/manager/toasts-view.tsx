@@ -76,9 +76,12 @@ function Emphasis({ text, strong }: { readonly text: string; readonly strong: st
 }
 
 function LinkToast(): ReactNode {
-  const { session, list, linkWords } = useManager();
+  const { session, list, linkWords, shown } = useManager();
   const words = useObservable(linkWords);
-  if (words === null) return null;
+  const { ids } = useObservable(shown);
+  // In place of a list that was never known stands more about it.
+  const isTold = words?.tone === 'trouble' && ids.length === 0 && !list.isLoaded;
+  if (words === null || isTold) return null;
   return (
     <div className="toast" role="status">
       <Icon name={words.icon} className={words.tone === 'busy' ? 'spin' : ''} />
