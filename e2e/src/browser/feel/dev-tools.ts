@@ -45,7 +45,7 @@ export class DevTools {
     while (!(await isThere())) await wait(100);
     const { targetId } = await this.#call('Target.createTarget', { url });
     const { sessionId } = await this.#call('Target.attachToTarget', { targetId, flatten: true });
-    return async (expression) => {
+    const run = async (expression: string): Promise<unknown> => {
       const params = { expression, awaitPromise: true, returnByValue: true, userGesture: true };
       const { result, exceptionDetails } = (await this.#call(
         'Runtime.evaluate',
@@ -59,6 +59,9 @@ export class DevTools {
         throw new Error(result.description ?? JSON.stringify(exceptionDetails));
       return result.value;
     };
+    // A browser that has just got the extension may block its pages once.
+    while ((await run("typeof globalThis.chrome?.tabs === 'object'")) !== true) await wait(100);
+    return run;
   }
 
   close(): void {

@@ -22,9 +22,12 @@ const OPEN = `async (page) => {
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const clickedAt = performance.timeOrigin + performance.now();
   const tab = isPopup ? await chrome.action.openPopup() : await chrome.tabs.create({ url: page });
-  await wait(2500);
-  const [view] = chrome.extension.getViews(isPopup ? { type: 'popup' } : { tabId: tab.id });
-  const [drawn] = view.performance.getEntriesByName('torrents drawn');
+  let view, drawn;
+  for (let at = 0; drawn === undefined && at < 30; at += 1) {
+    await wait(2000);
+    [view] = chrome.extension.getViews(isPopup ? { type: 'popup' } : { tabId: tab.id });
+    [drawn] = view.performance.getEntriesByName('torrents drawn');
+  }
   const shifts = [];
   new view.PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value)))
     .observe({ type: 'layout-shift', buffered: true });
