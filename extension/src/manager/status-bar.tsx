@@ -72,13 +72,15 @@ function Connection(): ReactNode {
       </span>
     );
   const port = totals?.port;
-  const state =
-    port === undefined || port.state === 'unknown'
-      ? t('status_connected')
-      : t(port.state === 'open' ? 'status_port_open' : 'status_port_closed', String(port.number));
+  // The number is zero until the port is open for the first time.
+  const isKnown = port !== undefined && port.state !== 'unknown' && port.number > 0;
+  const isClosed = isKnown && port.state === 'closed';
+  const state = isKnown
+    ? t(isClosed ? 'status_port_closed' : 'status_port_open', String(port.number))
+    : t('status_connected');
   return (
-    <span data-st={port?.state === 'closed' ? 'warn' : 'seeding'}>
-      <Icon name={port?.state === 'closed' ? 'alert' : 'check'} className="s" />
+    <span data-st={isClosed ? 'warn' : 'seeding'}>
+      <Icon name={isClosed ? 'alert' : 'check'} className="s" />
       {state}
     </span>
   );

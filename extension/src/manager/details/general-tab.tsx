@@ -193,12 +193,16 @@ function TorrentFacts({ row, general }: FactsProps): ReactNode {
       <h2>{t('general_torrent')}</h2>
       <dl>
         <Fact name={t('general_added')}>
-          <span title={formatExactly(row.addedAt)}>{formatDate(row.addedAt)}</span>
+          <span className="num" title={formatExactly(row.addedAt)}>
+            {formatDate(row.addedAt)}
+          </span>
           {general !== null && <span className="dim el">{addedText(general)}</span>}
         </Fact>
         {row.completedAt !== null && (
           <Fact name={t('general_finished')}>
-            <span title={formatExactly(row.completedAt)}>{formatDate(row.completedAt)}</span>
+            <span className="num" title={formatExactly(row.completedAt)}>
+              {formatDate(row.completedAt)}
+            </span>
           </Fact>
         )}
         {general !== null && (general.createdAt !== null || general.createdBy !== '') && (
