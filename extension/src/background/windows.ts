@@ -31,7 +31,10 @@ export async function loadBlocked(): Promise<boolean> {
   if (typeof runtime?.getContexts !== 'function') return false;
   const tabs = await browser.tabs.query({ url: browser.runtime.getURL('*') });
   const contexts = await runtime.getContexts({ contextTypes: ['TAB'] });
-  const blocked = tabs.filter(({ id }) => !contexts.some(({ tabId }) => tabId === id));
+  // One that the browser put away is loaded when it is looked at.
+  const blocked = tabs.filter(
+    ({ id, discarded }) => discarded !== true && !contexts.some(({ tabId }) => tabId === id),
+  );
   await Promise.all(blocked.map(({ id }) => browser.tabs.reload(id)));
   return blocked.length > 0;
 }
