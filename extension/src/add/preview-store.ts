@@ -4,25 +4,16 @@
  */
 import { filesOfRun, type ControlSource, type Place, type PreviewView } from '@jstorrent/control';
 import { textOf } from '../model/failures.ts';
-import {
-  sumsOf,
-  treeOf,
-  withPriority,
-  type FileTree,
-  type Priority,
-  type TreeFile,
-  type TreeSums,
-} from '../model/file-tree.ts';
+import { FileModels, type FileModel } from '../model/file-model.ts';
+import { withPriority, type Priority, type TreeFile } from '../model/file-tree.ts';
 import type { AddSource } from '../model/link.ts';
 import { Cell, type Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import { controlSource } from '../model/sources.ts';
 
 /** Files with their tree and what is wanted of them. */
-export interface PreviewFiles {
+export interface PreviewFiles extends FileModel {
   readonly files: readonly TreeFile[];
-  readonly tree: FileTree;
-  readonly sums: TreeSums;
 }
 
 /** What is known of it. */
@@ -42,6 +33,7 @@ export class PreviewStore {
   readonly #leave: readonly (() => void)[];
   /** The user's choice outlives a lost connection. */
   #chosen: PreviewFiles | null = null;
+  readonly #models = new FileModels();
   /** What the link or the file said before the user chose. */
   #given: readonly Priority[] = [];
   #opening = 0;
@@ -65,7 +57,7 @@ export class PreviewStore {
     const now = this.#chosen;
     if (now === null) return;
     const files = withPriority(now.files, places, priority);
-    this.#choose({ files, tree: now.tree, sums: sumsOf(now.tree, files) });
+    this.#choose(files);
   }
 
   /** Whether another choice was made than the source brought along. */
@@ -137,11 +129,11 @@ export class PreviewStore {
     }
     if (this.#loadedFor !== preview || this.#isClosed) return;
     this.#given = files.map(({ priority }) => priority);
-    const tree = treeOf(files);
-    this.#choose({ files, tree, sums: sumsOf(tree, files) });
+    this.#choose(files);
   }
 
-  #choose(chosen: PreviewFiles): void {
+  #choose(files: readonly TreeFile[]): void {
+    const chosen = { files, ...this.#models.of(files) };
     this.#chosen = chosen;
     const state = this.#state.value;
     if (state.kind === 'open') this.#state.set({ kind: 'open', view: state.view, files: chosen });

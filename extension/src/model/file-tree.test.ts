@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { fractionOf, sumsOf } from './file-sums.ts';
 import {
   filesIn,
   filterNodes,
   folderPath,
-  fractionOf,
   iconOfFile,
-  sumsOf,
   treeOf,
   visibleNodes,
   withFolder,

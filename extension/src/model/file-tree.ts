@@ -1,9 +1,9 @@
 /**
- * The files of a torrent as a tree of folders: its shape from their paths, what is wanted and had in each folder, and
- * which rows are seen. Decides nothing about looks, and changes no file: a choice is the list of files it is about.
+ * The files of a torrent as a tree of folders: its shape from their paths, and which rows are seen. Decides nothing about
+ * looks, and changes no file: a choice is the list of files it is about.
  */
 import type { FileRow } from '@jstorrent/control';
-import { locale } from './i18n.ts';
+import { NameOrder } from './file-order.ts';
 
 /** A file as trees need it; without `have` nothing is known of its progress, as before it is added. */
 export type TreeFile = Omit<FileRow, 'have'> & { readonly have?: number };
@@ -28,6 +28,8 @@ export interface TreeNode {
 /** Nodes with what lies in a folder right behind it. */
 export interface FileTree {
   readonly nodes: readonly TreeNode[];
+  /** Of each file in the list of files: the place of its node. */
+  readonly places: Int32Array;
 }
 
 interface Branch {
@@ -36,9 +38,7 @@ interface Branch {
   readonly files: { readonly name: string; readonly file: number }[];
 }
 
-const collator = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' });
-const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  collator.compare(a.name, b.name);
+const order = new NameOrder();
 const branch = (name: string): Branch => ({ name, folders: new Map(), files: [] });
 
 /** The tree of files; folders come first, then files, both by name with numbers in their order. */
@@ -55,12 +55,14 @@ export function treeOf(files: readonly Pick<TreeFile, 'path'>[]): FileTree {
   }
   const nodes: TreeNode[] = [];
   lay(root, '', -1, nodes);
-  return { nodes };
+  const places = new Int32Array(files.length);
+  for (const [place, { file }] of nodes.entries()) if (file !== null) places[file] = place;
+  return { nodes, places };
 }
 
 function lay(from: Branch, prefix: string, parent: number, nodes: TreeNode[]): void {
   const depth = parent < 0 ? 0 : (nodes[parent]?.depth ?? 0) + 1;
-  for (const folder of [...from.folders.values()].toSorted(byName)) {
+  for (const folder of order.sorted([...from.folders.values()])) {
     const key = `${prefix}${folder.name}/`;
     const place = nodes.length;
     const node = { key, name: folder.name, depth, file: null, parent, end: 0 };
@@ -68,115 +70,9 @@ function lay(from: Branch, prefix: string, parent: number, nodes: TreeNode[]): v
     lay(folder, key, place, nodes);
     node.end = nodes.length;
   }
-  for (const { name, file } of from.files.toSorted(byName)) {
+  for (const { name, file } of order.sorted(from.files)) {
     nodes.push({ key: `${prefix}${name}`, name, depth, file, parent, end: nodes.length + 1 });
   }
-}
-
-/** Whether what lies in a folder is wanted. */
-type Check = 'all' | 'some' | 'none';
-
-/** Figures of one node: its own for a file, of everything in it for a folder. */
-export interface NodeSum {
-  readonly length: number;
-  readonly files: number;
-  /** Of what is wanted. */
-  readonly wantedLength: number;
-  readonly wantedFiles: number;
-  /** Verified bytes, in all and of what is wanted. */
-  readonly have: number;
-  readonly wantedHave: number;
-  readonly check: Check;
-  /** Of what is wanted, or 0 when nothing is. */
-  readonly priority: Priority | 'mixed';
-}
-
-/** Figures of every node of a tree. */
-export interface TreeSums {
-  /** Of the whole tree. */
-  readonly total: NodeSum;
-  /** Of the node at a place. */
-  of(place: number): NodeSum;
-}
-
-interface Columns {
-  readonly length: Float64Array;
-  readonly have: Float64Array;
-  readonly wantedLength: Float64Array;
-  readonly wantedHave: Float64Array;
-  readonly files: Uint32Array;
-  readonly wantedFiles: Uint32Array;
-  /** Bit n: a file with priority n is in it. */
-  readonly priorities: Uint8Array;
-}
-
-/** Figures of a tree as its files stand now: one pass over them. */
-export function sumsOf({ nodes }: FileTree, files: readonly TreeFile[]): TreeSums {
-  const columns = columnsOf(nodes.length + 1);
-  const total = nodes.length;
-  // What lies in a folder comes behind it, so that each is complete when it is added to the one above.
-  for (let place = nodes.length - 1; place >= 0; place -= 1) {
-    const node = nodes[place];
-    if (node === undefined) continue;
-    const file = node.file === null ? undefined : files[node.file];
-    if (file !== undefined) enter(columns, place, file);
-    carry(columns, place, node.parent < 0 ? total : node.parent);
-  }
-  return { total: readSum(columns, total), of: (place) => readSum(columns, place) };
-}
-
-function columnsOf(size: number): Columns {
-  return {
-    length: new Float64Array(size),
-    have: new Float64Array(size),
-    wantedLength: new Float64Array(size),
-    wantedHave: new Float64Array(size),
-    files: new Uint32Array(size),
-    wantedFiles: new Uint32Array(size),
-    priorities: new Uint8Array(size),
-  };
-}
-
-function enter(columns: Columns, place: number, { length, have = 0, priority }: TreeFile): void {
-  const isWanted = priority > 0;
-  columns.length[place] = length;
-  columns.have[place] = have;
-  columns.files[place] = 1;
-  columns.wantedLength[place] = isWanted ? length : 0;
-  columns.wantedHave[place] = isWanted ? have : 0;
-  columns.wantedFiles[place] = isWanted ? 1 : 0;
-  columns.priorities[place] = 1 << priority;
-}
-
-function carry(columns: Columns, from: number, to: number): void {
-  for (const column of [columns.length, columns.have, columns.wantedLength, columns.wantedHave])
-    column[to] = (column[to] ?? 0) + (column[from] ?? 0);
-  columns.files[to] = (columns.files[to] ?? 0) + (columns.files[from] ?? 0);
-  columns.wantedFiles[to] = (columns.wantedFiles[to] ?? 0) + (columns.wantedFiles[from] ?? 0);
-  columns.priorities[to] = (columns.priorities[to] ?? 0) | (columns.priorities[from] ?? 0);
-}
-
-const WANTED: Readonly<Record<number, Priority>> = { 0: 0, 2: 1, 4: 2, 8: 3 };
-
-function readSum(columns: Columns, place: number): NodeSum {
-  const files = columns.files[place] ?? 0;
-  const wantedFiles = columns.wantedFiles[place] ?? 0;
-  return {
-    length: columns.length[place] ?? 0,
-    files,
-    wantedLength: columns.wantedLength[place] ?? 0,
-    wantedFiles,
-    have: columns.have[place] ?? 0,
-    wantedHave: columns.wantedHave[place] ?? 0,
-    check: wantedFiles === 0 ? 'none' : wantedFiles === files ? 'all' : 'some',
-    priority: WANTED[(columns.priorities[place] ?? 0) & ~1] ?? 'mixed',
-  };
-}
-
-/** Which part of what is wanted is there, 0 to 1; of everything where nothing is wanted. */
-export function fractionOf(sum: NodeSum): number {
-  if (sum.wantedFiles === 0) return sum.length === 0 ? 0 : sum.have / sum.length;
-  return sum.wantedLength === 0 ? 1 : sum.wantedHave / sum.wantedLength;
 }
 
 /** Places of the nodes that are seen, in order: not those in closed folders. */

@@ -1,6 +1,7 @@
 /** One row of a tree of files: its name and check box, figures, priority. Decides how a node looks. */
 import { memo, useEffect, useRef, type ReactNode } from 'react';
-import { fractionOf, iconOfFile, type NodeSum, type TreeNode } from '../model/file-tree.ts';
+import { fractionOf, type NodeSum } from '../model/file-sums.ts';
+import { iconOfFile, type TreeNode } from '../model/file-tree.ts';
 import { formatPercent, formatSize } from '../model/format.ts';
 import { t } from '../model/i18n.ts';
 import { Icon } from './react.tsx';

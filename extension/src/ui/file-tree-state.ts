@@ -1,17 +1,15 @@
 /** What is open, selected and about to be renamed in a tree of files. Decides what a click, a check or a name changes. */
 import { useMemo, useState } from 'react';
+import { FileModels, type FileModel } from '../model/file-model.ts';
 import {
   filesIn,
   filterNodes,
   folderPath,
-  sumsOf,
-  treeOf,
   visibleNodes,
   type FileTree,
   type Priority,
   type TreeFile,
   type TreeNode,
-  type TreeSums,
 } from '../model/file-tree.ts';
 import {
   closedAtFirst,
@@ -23,26 +21,10 @@ import {
   type TreeSelection,
 } from '../model/tree-select.ts';
 
-/** A tree and its figures. */
-export interface FileModel {
-  readonly tree: FileTree;
-  readonly sums: TreeSums;
-}
-
-/** The tree of files, made anew only when paths change, and its figures. Rows keep their `path` objects meanwhile. */
+/** The tree of files and its figures. Rows keep their `path` objects while these are equal. */
 export function useFileModel(files: readonly TreeFile[]): FileModel {
-  const [kept, setKept] = useState(() => ({ files, tree: treeOf(files) }));
-  let { tree } = kept;
-  if (kept.files !== files) {
-    if (!hasSamePaths(kept.files, files)) tree = treeOf(files);
-    setKept({ files, tree });
-  }
-  const sums = useMemo(() => sumsOf(tree, files), [tree, files]);
-  return { tree, sums };
-}
-
-function hasSamePaths(a: readonly TreeFile[], b: readonly TreeFile[]): boolean {
-  return a.length === b.length && a.every((file, place) => file.path === b[place]?.path);
+  const [models] = useState(() => new FileModels());
+  return models.of(files);
 }
 
 /** What the owner of a tree is told. Files are named by their place in the list that the model was made of. */

@@ -14,17 +14,12 @@ import {
   type MouseEvent,
   type ReactNode,
 } from 'react';
+import type { FileModel } from '../model/file-model.ts';
 import { filesIn, type Priority } from '../model/file-tree.ts';
 import { direction, t } from '../model/i18n.ts';
 import { moveOfKey, NO_SELECTION, pickAll, pickNode } from '../model/tree-select.ts';
 import { FileTreeRow, priorityText, type RowActions } from './file-tree-row.tsx';
-import {
-  mayRename,
-  useTreeState,
-  type FileModel,
-  type TreeListeners,
-  type TreeState,
-} from './file-tree-state.ts';
+import { mayRename, useTreeState, type TreeListeners, type TreeState } from './file-tree-state.ts';
 import './file-tree.css';
 import { PopupMenu, type MenuEntry, type MenuPlace } from './popup-menu.tsx';
 import { ROW_HEIGHT } from './row-height.ts';
