@@ -1,7 +1,7 @@
 /** What is shown of one torrent. Decides how the engine's views become panes; when they are sent is the feed's. */
 import type { DetailSource, FileRow, PaneName, Panes, Period, RateHistory } from '@jstorrent/control';
 import { CONTROL_LIMITS, trackerSentence } from '@jstorrent/control';
-import type { HistoryLevel, PeerView, RateSamples, TorrentId, TrackerView } from '@jstorrent/engine';
+import type { FileView, HistoryLevel, PeerView, RateSamples, TorrentId, TrackerView } from '@jstorrent/engine';
 import { fileRow } from './commands/files.ts';
 import type { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
@@ -10,12 +10,17 @@ import { logEntryOf } from './torrent-log.ts';
 
 type Pane = Exclude<PaneName, 'files'>;
 
+interface ShownFiles {
+  readonly views: readonly FileView[];
+  readonly rows: readonly FileRow[];
+}
+
 /** Panes of all torrents. */
 export class ServicePanes implements DetailSource {
   readonly #host: Host;
   readonly #space: FreeSpace;
-  /** Rows as they were shown last: those that did not change are the same objects. */
-  readonly #files = new Map<TorrentId, readonly FileRow[]>();
+  /** Files as they were shown last, and what of: rows of those that did not change are the same objects. */
+  readonly #files = new Map<TorrentId, ShownFiles>();
 
   constructor(host: Host, space: FreeSpace) {
     this.#host = host;
@@ -40,30 +45,33 @@ export class ServicePanes implements DetailSource {
       this.#files.delete(id);
       return null;
     }
-    const before = this.#files.get(id) ?? [];
-    let isSame = true;
+    const before = this.#files.get(id) ?? { views: [], rows: [] };
     const views = this.#host.engine.files(id);
+    let isSame = views.length === before.views.length;
     const rows = views.map((view, at) => {
-      const old = before[at];
-      if (
-        old !== undefined &&
-        old.have === view.have &&
-        old.priority === view.priority &&
-        old.path.join('/') === view.path.join('/')
-      ) {
-        return old;
-      }
+      const old = before.rows[at];
+      if (old !== undefined && isSameFile(view, before.views[at])) return old;
       isSame = false;
       return fileRow(view);
     });
-    if (isSame && rows.length === before.length) return before;
-    this.#files.set(id, rows);
+    if (isSame) return before.rows;
+    this.#files.set(id, { views, rows });
     return rows;
   }
 
   history(period: Period): RateHistory {
     return historyOf(this.#host, period, this.#host.engine.history(LEVELS[period].level));
   }
+}
+
+/** Paths are the same objects as long as nobody gives a file another name; the first look decides nearly always. */
+function isSameFile(view: FileView, old: FileView | undefined): boolean {
+  return (
+    old !== undefined &&
+    old.have === view.have &&
+    old.priority === view.priority &&
+    (old.path === view.path || old.path.join('/') === view.path.join('/'))
+  );
 }
 
 /** Which ring of the engine shows a period, and how many of its samples. */
