@@ -102,7 +102,7 @@ export const COLUMNS: Readonly<Record<ColumnId, Column>> = {
   }),
   ratio: figure({ title: 'column_ratio', width: 68, order: 'count', keyOf: (row) => row.ratio }),
   peers: figure({ title: 'column_peers', width: 80, order: 'count', keyOf: (row) => known(row.peers) }),
-  added: figure({ title: 'column_added', width: 120, order: 'date', keyOf: (row) => row.addedAt }),
+  added: figure({ title: 'column_added', width: 128, order: 'date', keyOf: (row) => row.addedAt }),
   seeds: figure({
     title: 'column_seeds',
     width: 84,
@@ -139,14 +139,14 @@ export const COLUMNS: Readonly<Record<ColumnId, Column>> = {
   }),
   finished: figure({
     title: 'column_finished',
-    width: 124,
+    width: 128,
     isOptional: true,
     order: 'date',
     keyOf: (row) => row.completedAt,
   }),
   active: figure({
     title: 'column_active',
-    width: 124,
+    width: 128,
     isOptional: true,
     order: 'date',
     keyOf: (row) => row.lastActiveAt,
