@@ -14,8 +14,8 @@ import {
 } from './column-layout.ts';
 
 it('shows when a torrent was added on wide pages only, unless the user decided', () => {
-  expect(shownColumns(USUAL_LAYOUT, 1399)).not.toContain('added');
-  expect(shownColumns(USUAL_LAYOUT, 1400)).toContain('added');
+  expect(shownColumns(USUAL_LAYOUT, 1499)).not.toContain('added');
+  expect(shownColumns(USUAL_LAYOUT, 1500)).toContain('added');
   expect(shownColumns(withShown(USUAL_LAYOUT, 'added', true), 900)).toContain('added');
   expect(shownColumns(withShown(USUAL_LAYOUT, 'added', false), 2000)).not.toContain('added');
 });

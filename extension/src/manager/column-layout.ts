@@ -27,7 +27,7 @@ export const USUAL_LAYOUT: Layout = {
 };
 
 /** Wider pages show when a torrent was added. */
-const WIDE = 1400;
+const WIDE = 1500;
 const WIDEST = 2000;
 const PINNED: readonly ColumnId[] = ['number', 'name'];
 
