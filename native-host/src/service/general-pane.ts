@@ -1,29 +1,25 @@
 /** Facts and figures of one torrent. Decides which problem is told first; the rest is put together. */
 import { CONTROL_LIMITS, errorSentence, isErrorCode, type Goals, type Panes } from '@jstorrent/control';
 import type { TorrentId, TorrentView, TrackerView, WebSeedView } from '@jstorrent/engine';
-import { parseMetainfo, ProtocolError, type Metainfo } from '@jstorrent/protocol';
-import { nodeDigests } from '../digests.ts';
-import type { SessionStore } from '../store/session-store.ts';
 import { pathOf } from './completed.ts';
 import type { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
+import { NO_NOTES, notesOf, type TorrentNotes } from './torrent-notes.ts';
 
 const NAME_MAX = CONTROL_LIMITS.nameLength;
 const COMMENT_MAX = 1000;
 
-type Said = Pick<Metainfo, 'comment' | 'createdBy' | 'creationDate'>;
-
 /** What the .torrent file says that was looked at last: a pane is made twice a second. */
-let lastSaid: { readonly id: TorrentId; readonly hadMetadata: boolean; readonly said: Said } | null = null;
-const NOTHING: Said = { comment: null, createdBy: null, creationDate: null };
+let lastSaid: { readonly id: TorrentId; readonly hadMetadata: boolean; readonly said: TorrentNotes } | null =
+  null;
 
 /** The pane. */
 export function generalPane(host: Host, id: TorrentId, space: FreeSpace): Panes['general'] {
-  const { catalog, engine, store } = host;
+  const { catalog, engine } = host;
   const record = catalog.get(id);
   const view = engine.view(id);
   const files = engine.files(id);
-  const said = saidOf(store, id, view.hasMetadata);
+  const said = saidOf(host, id, view.hasMetadata);
   const folder = pathOf(host, record.place);
   return {
     infoHash: id,
@@ -82,17 +78,11 @@ function goalsOf({ catalog, settings }: Host, id: TorrentId): Goals {
   return catalog.get(id).goals ?? settings.values['seeding.goals'];
 }
 
-function saidOf(store: SessionStore, id: TorrentId, hadMetadata: boolean): Said {
+function saidOf({ store, engine }: Host, id: TorrentId, hadMetadata: boolean): TorrentNotes {
   if (lastSaid?.id === id && lastSaid.hadMetadata === hadMetadata) return lastSaid.said;
   const metainfo = store.metainfo(id);
-  let said = NOTHING;
-  try {
-    if (metainfo !== null) said = parseMetainfo(metainfo, nodeDigests);
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-  }
-  const { comment, createdBy, creationDate } = said;
-  lastSaid = { id, hadMetadata, said: { comment, createdBy, creationDate } };
+  const said = metainfo === null ? NO_NOTES : notesOf(metainfo, engine.info(id)?.raw ?? null);
+  lastSaid = { id, hadMetadata, said };
   return said;
 }
 
