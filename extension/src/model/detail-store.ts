@@ -4,6 +4,7 @@
  */
 import type { ControlEvent, DetailEvent, FileRow, PaneName, Panes, Period } from '@jstorrent/control';
 import { FileMerge } from './file-merge.ts';
+import { FileModels, type FileModel } from './file-model.ts';
 import type { Session } from './session.ts';
 
 /** What is looked at. */
@@ -28,6 +29,7 @@ export class DetailStore {
   #asked: Look | null = null;
   #held: Held = {};
   #files = new FileMerge();
+  #models = new FileModels();
   /** Parts of an earlier subscription may still be under way. */
   #awaitsFiles = true;
   #version = 0;
@@ -58,6 +60,11 @@ export class DetailStore {
     return this.#files.rows;
   }
 
+  /** The tree of the files and its figures; null before they came. */
+  get fileModel(): FileModel | null {
+    return this.files === null ? null : this.#models.of(this.files);
+  }
+
   /** Which part of the files has come, 0 to 1. */
   get filesLoaded(): number {
     return this.#files.loaded;
@@ -73,6 +80,7 @@ export class DetailStore {
     if (look?.id !== this.#look?.id) {
       this.#held = {};
       this.#files = new FileMerge();
+      this.#models = new FileModels();
       this.#updatedAt = null;
     } else if (look?.period !== this.#look?.period) delete this.#held.rates;
     this.#look = look;

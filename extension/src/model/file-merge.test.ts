@@ -35,6 +35,17 @@ describe('files that come in parts', () => {
     expect(merge.rows?.[1]?.path).toBe(before?.[1]?.path);
   });
 
+  it('stay the same objects when all of them come again', () => {
+    const merge = new FileMerge();
+    merge.apply(update({ runs: runsOf([row(0), row(1), row(2)]) }));
+    const before = merge.rows;
+    const now = [row(0), { ...row(1), have: 10 }, { ...row(2), path: ['other'] }];
+    merge.apply(update({ runs: runsOf(now), revision: 7 }));
+    expect(merge.rows).toEqual(now);
+    expect(merge.rows?.[0]).toBe(before?.[0]);
+    expect(merge.rows?.[1]?.path).toBe(before?.[1]?.path);
+  });
+
   it('were missed when a number is left out, a part is, or a patch is of an unknown file', () => {
     const merge = new FileMerge();
     expect(merge.apply(update({ reset: false }))).toBe('missed');

@@ -46,10 +46,12 @@ export class FileMerge {
       const place = this.#placeOf(index);
       const before = place === undefined ? undefined : coming[place];
       if (place === undefined || before?.index !== index) return 'missed';
-      coming[place] = { ...before, ...(patch as Partial<FileRow>) };
+      const { path = before.path, ...rest } = patch as Partial<FileRow>;
+      // A name that was assumed comes back as what it is.
+      coming[place] = { ...before, ...rest, path: isSamePath(before.path, path) ? before.path : path };
     }
     if (this.#nextPart < update.parts) return 'more';
-    this.#rows = coming;
+    this.#rows = update.reset ? sameWhereEqual(this.#rows, coming) : coming;
     this.#coming = null;
     if (update.reset) this.#places = placesOf(coming);
     return 'changed';
@@ -63,6 +65,21 @@ export class FileMerge {
   assume(change: (rows: readonly FileRow[]) => readonly FileRow[]): void {
     if (this.#rows !== null) this.#rows = change(this.#rows);
   }
+}
+
+/** Rows, and paths where these are equal, are the objects of before: what was made of them stays right. */
+function sameWhereEqual(before: readonly FileRow[] | null, rows: FileRow[]): readonly FileRow[] {
+  if (before?.length !== rows.length) return rows;
+  return rows.map((row, place) => {
+    const old = before[place];
+    if (old?.index !== row.index || !isSamePath(old.path, row.path)) return row;
+    const isSame = old.have === row.have && old.priority === row.priority && old.length === row.length;
+    return isSame ? old : { ...row, path: old.path };
+  });
+}
+
+function isSamePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((part, depth) => part === b[depth]);
 }
 
 /** Padding is not among the files of a torrent, but counted. */

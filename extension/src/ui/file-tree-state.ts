@@ -1,6 +1,6 @@
 /** What is open, selected and about to be renamed in a tree of files. Decides what a click, a check or a name changes. */
 import { useMemo, useState } from 'react';
-import { FileModels, type FileModel } from '../model/file-model.ts';
+import type { FileModel } from '../model/file-model.ts';
 import {
   filesIn,
   filterNodes,
@@ -8,7 +8,6 @@ import {
   visibleNodes,
   type FileTree,
   type Priority,
-  type TreeFile,
   type TreeNode,
 } from '../model/file-tree.ts';
 import {
@@ -20,12 +19,6 @@ import {
   withoutOthers,
   type TreeSelection,
 } from '../model/tree-select.ts';
-
-/** The tree of files and its figures. Rows keep their `path` objects while these are equal. */
-export function useFileModel(files: readonly TreeFile[]): FileModel {
-  const [models] = useState(() => new FileModels());
-  return models.of(files);
-}
 
 /** What the owner of a tree is told. Files are named by their place in the list that the model was made of. */
 export interface TreeListeners {

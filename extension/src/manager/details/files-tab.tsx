@@ -1,13 +1,13 @@
 /** The tab of files: their tree with progress, which of them are wanted, and what is done with single ones. */
-import type { TorrentRow } from '@jstorrent/control';
+import type { FileRow, TorrentRow } from '@jstorrent/control';
 import { useRef, useState, type ReactNode } from 'react';
 import type { DetailStore } from '../../model/detail-store.ts';
+import type { FileModel } from '../../model/file-model.ts';
 import { withFolder, withPriority, type Priority, type TreeNode } from '../../model/file-tree.ts';
 import { formatPercent, formatSize, formatCount } from '../../model/format.ts';
 import { t, tn } from '../../model/i18n.ts';
 import type { Session } from '../../model/session.ts';
 import { priorityText } from '../../ui/file-tree-row.tsx';
-import { useFileModel } from '../../ui/file-tree-state.ts';
 import { FileTreeView } from '../../ui/file-tree-view.tsx';
 import { FilterField } from '../../ui/filter-field.tsx';
 import { PopupMenu } from '../../ui/popup-menu.tsx';
@@ -25,9 +25,9 @@ export interface FilesTabProps {
 /** The tab. */
 export function FilesTab({ session, store, row }: FilesTabProps): ReactNode {
   useLook(store, row.id, ['files']);
-  const { files } = store;
+  const { files, fileModel } = store;
   if (!row.hasMetadata) return <p className="nothing">{t('files_unknown')}</p>;
-  if (files === null) {
+  if (files === null || fileModel === null) {
     const part = store.filesLoaded;
     return (
       <p className="nothing">
@@ -35,18 +35,18 @@ export function FilesTab({ session, store, row }: FilesTabProps): ReactNode {
       </p>
     );
   }
-  return <FileList session={session} store={store} id={row.id} />;
+  return <FileList session={session} store={store} id={row.id} files={files} model={fileModel} />;
 }
 
 interface FileListProps {
   readonly session: Session;
   readonly store: DetailStore;
   readonly id: string;
+  readonly files: readonly FileRow[];
+  readonly model: FileModel;
 }
 
-function FileList({ session, store, id }: FileListProps): ReactNode {
-  const files = store.files ?? [];
-  const model = useFileModel(files);
+function FileList({ session, store, id, files, model }: FileListProps): ReactNode {
   const [filter, setFilter] = useState('');
   const [selected, setSelected] = useState<readonly number[]>([]);
   const [only, setOnly] = useState<TreeNode | null>(null);
