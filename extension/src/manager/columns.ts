@@ -90,7 +90,7 @@ export const COLUMNS: Readonly<Record<ColumnId, Column>> = {
     order: 'part',
     keyOf: (row) => progressOf(row),
   }),
-  state: text({ title: 'column_state', width: 172, min: 90, keyOf: (row) => stateOrder(row) }),
+  state: text({ title: 'column_state', width: 192, min: 90, keyOf: (row) => stateOrder(row) }),
   down: figure({ title: 'column_down', width: 84, order: 'speed', keyOf: (row) => known(row.downRate) }),
   up: figure({ title: 'column_up', width: 82, order: 'speed', keyOf: (row) => known(row.upRate) }),
   left: figure({
