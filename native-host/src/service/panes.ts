@@ -1,7 +1,14 @@
 /** What is shown of one torrent. Decides how the engine's views become panes; when they are sent is the feed's. */
 import type { DetailSource, FileRow, PaneName, Panes, Period, RateHistory } from '@jstorrent/control';
 import { CONTROL_LIMITS, trackerSentence } from '@jstorrent/control';
-import type { FileView, HistoryLevel, PeerView, RateSamples, TorrentId, TrackerView } from '@jstorrent/engine';
+import type {
+  FileView,
+  HistoryLevel,
+  PeerView,
+  RateSamples,
+  TorrentId,
+  TrackerView,
+} from '@jstorrent/engine';
 import { fileRow } from './commands/files.ts';
 import type { FreeSpace } from './free-space.ts';
 import type { Host } from './host.ts';
