@@ -29,7 +29,7 @@ export async function welcome(): Promise<void> {
 export async function loadBlocked(): Promise<boolean> {
   const { runtime } = globalThis.chrome ?? {};
   if (typeof runtime?.getContexts !== 'function') return false;
-  const tabs = await browser.tabs.query({ url: browser.runtime.getURL('*') });
+  const tabs = await browser.tabs.query({ url: browser.runtime.getURL('*'), status: 'complete' });
   const contexts = await runtime.getContexts({ contextTypes: ['TAB'] });
   // One that the browser put away is loaded when it is looked at.
   const blocked = tabs.filter(
