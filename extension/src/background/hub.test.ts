@@ -7,7 +7,7 @@ import { Hub } from './hub.ts';
 import { NativeLink } from './native-link.ts';
 import { ownPort } from './own-port.ts';
 
-const HELLO = { protocol: 1, version: '1.2.3', platform: 'linux', instance: 'one' };
+const HELLO = { protocol: 2, version: '1.2.3', platform: 'linux', instance: 'one' };
 
 /** A helper that answers every greeting, and `list.subscribe` with nothing. */
 function world() {

@@ -33,7 +33,7 @@ it('greets, and is ready when it is answered', () => {
   link.start();
   expect(world.ports).toHaveLength(1);
   expect(world.ports[0]?.heard).toEqual([
-    { id: 0, call: 'hello', params: { protocol: 1, name: 'extension', version: '1.0.0' } },
+    { id: 0, call: 'hello', params: { protocol: 2, name: 'extension', version: '1.0.0' } },
   ]);
   world.ports[0]?.greet();
   expect(link.state.value).toEqual({

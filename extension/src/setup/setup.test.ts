@@ -72,14 +72,14 @@ it('reports versions and the trouble', () => {
     link: trouble('crashed', { detail: 'Native host has exited.' }),
     id: 'abc',
     version: '1.4.0',
-    protocol: 1,
+    protocol: 2,
     system: 'linux x86-64',
     userAgent:
       'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36',
     now: 0,
   });
   expect(text).toBe(
-    'JSTorrent 1.4.0, protocol 1, extension abc\nSystem: linux x86-64\nBrowser: Chrome 141\nTime: 1970-01-01T00:00:00.000Z\nHelper: HOST_EXITED\nWords: Native host has exited.\n',
+    'JSTorrent 1.4.0, protocol 2, extension abc\nSystem: linux x86-64\nBrowser: Chrome 141\nTime: 1970-01-01T00:00:00.000Z\nHelper: HOST_EXITED\nWords: Native host has exited.\n',
   );
   expect(browserName('Mozilla/5.0 (Windows) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.1.2')).toBe('Edge 141');
   expect(browserName('Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0')).toBe('Firefox 140');

@@ -30,7 +30,7 @@ export class FakeNative implements NativePort {
 
   /** Answer the greeting of the link. */
   greet(instance = 'one'): void {
-    this.say({ id: 0, result: { protocol: 1, version: '1.2.3', platform: 'linux', instance } });
+    this.say({ id: 0, result: { protocol: 2, version: '1.2.3', platform: 'linux', instance } });
   }
 
   /** End, with the browser's words for why. */

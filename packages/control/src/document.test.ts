@@ -82,7 +82,7 @@ describe('the document', () => {
     for (const [name, [call, reply]] of commands) {
       service.received.length = 0;
       service.say(call ?? {});
-      const expected = name === 'hello' ? { id: call?.['id'], result: { protocol: 1, ...HELLO } } : reply;
+      const expected = name === 'hello' ? { id: call?.['id'], result: { protocol: 2, ...HELLO } } : reply;
       expect(service.received).toEqual([expected]);
     }
     expect(service.bugs).toEqual([]);

@@ -4,9 +4,9 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /** Version of the protocol; raised when a front end of before could not work with it. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 /** Oldest front end that the service still understands. */
-export const PROTOCOL_OLDEST = 1;
+export const PROTOCOL_OLDEST = 2;
 
 /** Bounds of frames, messages and their parts. Lengths of text in UTF-16 units. */
 export const CONTROL_LIMITS = {

@@ -5,7 +5,7 @@ import { serveRaw } from './testing/service.ts';
 
 const hello = (session: number) => ({
   session,
-  message: { id: 0, call: 'hello', params: { protocol: 1, name: `page ${session}`, version: '1' } },
+  message: { id: 0, call: 'hello', params: { protocol: 2, name: `page ${session}`, version: '1' } },
 });
 
 describe('a session', () => {

@@ -93,7 +93,7 @@ export class FrontEnd {
 
   /** Greet, and ask for the list. */
   async begin(): Promise<void> {
-    await this.call('hello', { protocol: 1, name: 'crash', version: '0.0.0' });
+    await this.call('hello', { protocol: 2, name: 'crash', version: '0.0.0' });
     await this.listAnew();
   }
 

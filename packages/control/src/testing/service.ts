@@ -68,7 +68,7 @@ export function serveRaw(handlers: Partial<Handlers> = {}, greet = true): RawSer
     for (const message of messages) sayBytes(encodeFrame(message));
   };
   if (greet) {
-    say({ id: 0, call: 'hello', params: { protocol: 1, name: 'test', version: '1' } });
+    say({ id: 0, call: 'hello', params: { protocol: 2, name: 'test', version: '1' } });
     received.length = 0;
   }
   return { connection, connections, pipe, bugs, received, say, sayBytes };
