@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { PROTOCOL } from '@jstorrent/control/limits';
 import { launchService } from '../launch.ts';
 import { connectLocally, readNote } from '../socket/connect.ts';
 import type { SocketPlace } from '../socket/place.ts';
@@ -36,7 +37,8 @@ export interface ReachOptions {
 export async function reachService(options: ReachOptions): Promise<Socket | null> {
   const { place, version, launch } = options;
   const note = readNote(place);
-  if (launch && note !== null && isNewer(version, note.version)) await askToLeave(place, version);
+  const isOlder = note !== null && (isNewer(version, note.version) || note.protocol < PROTOCOL);
+  if (launch && isOlder) await askToLeave(place, version);
   const endMs = performance.now() + (options.timeoutMs ?? START_TIMEOUT_MS);
   let launchedMs = Number.NEGATIVE_INFINITY;
   for (let pauseMs = LOOK_MS; ; pauseMs = Math.min(2 * pauseMs, LOOK_MAX_MS)) {

@@ -33,7 +33,8 @@ export function readNote(place: SocketPlace): ServiceNote | null {
     const note: unknown = JSON.parse(readFileSync(place.note, 'utf8'));
     if (typeof note !== 'object' || note === null || !('pid' in note) || !('version' in note)) return null;
     const { pid, version } = note;
-    return typeof pid === 'number' && typeof version === 'string' ? { pid, version } : null;
+    const protocol = 'protocol' in note && typeof note.protocol === 'number' ? note.protocol : 1;
+    return typeof pid === 'number' && typeof version === 'string' ? { pid, version, protocol } : null;
   } catch {
     return null;
   }

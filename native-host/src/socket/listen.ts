@@ -5,6 +5,7 @@
 import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import process from 'node:process';
+import { PROTOCOL } from '@jstorrent/control/limits';
 import { makePrivateFolder } from '../state-dir.ts';
 import type { ServiceNote, SocketPlace } from './place.ts';
 
@@ -36,7 +37,7 @@ export async function listenLocally(
   server.maxConnections = CONNECTIONS_MAX;
   await begin(server, place.path);
   if (place.folder !== null) chmodSync(place.path, 0o600);
-  writeNote(place.note, { pid: process.pid, version });
+  writeNote(place.note, { pid: process.pid, version, protocol: PROTOCOL });
   return {
     close: () => {
       rmSync(place.note, { force: true });

@@ -27,6 +27,8 @@ export interface ServiceNote {
   readonly pid: number;
   /** Product version. */
   readonly version: string;
+  /** Version of the control protocol; 1 of services that do not say it. */
+  readonly protocol: number;
 }
 
 /** What the place depends on. */

@@ -1,3 +1,4 @@
+import { PROTOCOL } from '@jstorrent/control/limits';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,7 +53,9 @@ test('who listens is reached, tells its version, and is gone when it closes', as
   expect(await connectLocally(place)).toBeNull();
   expect(readNote(place)).toBeNull();
   const listener = await listenLocally(place, '1.2.3', (socket) => socket.end('hello'));
-  expect(readNote(place)).toEqual({ pid: process.pid, version: '1.2.3' });
+  expect(readNote(place)).toEqual({ pid: process.pid, version: '1.2.3', protocol: PROTOCOL });
+  writeFileSync(place.note, JSON.stringify({ pid: 1, version: '0.1.0' }));
+  expect(readNote(place)).toEqual({ pid: 1, version: '0.1.0', protocol: 1 });
   const socket = await connectLocally(place);
   const [chunk] = (await once(socket!, 'data')) as [Buffer];
   expect(String(chunk)).toBe('hello');

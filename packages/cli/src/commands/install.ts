@@ -26,6 +26,7 @@ import { findService, useLink } from '../service/link.ts';
 import type { Style } from '../table.ts';
 import { plain } from '../text.ts';
 import { styleText } from 'node:util';
+import { stopOlderService } from './service.ts';
 
 /** What browsers start, what keeps the torrents, what touches the disk, and this program. */
 const CONNECTOR = fileURLToPath(new URL('../../../../native-host/src/connector/main.ts', import.meta.url));
@@ -52,6 +53,7 @@ export async function runInstall(options: InstallOptions, output: Output): Promi
   return onDisk(async () => {
     const world = thisMachine();
     makeDownloadsFolder();
+    await stopOlderService(output);
     const installed = await install(
       {
         ...(browsers.length === 0 ? {} : { browsers }),

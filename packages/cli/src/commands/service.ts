@@ -30,17 +30,33 @@ export function runServiceStart(output: Output): Promise<ExitCode> {
 
 /** End the service in order, and wait until it is gone. */
 export async function runServiceStop(output: Output): Promise<ExitCode> {
-  const link = await findService({ launch: false, timeoutMs: 0 });
-  if (link !== null) {
-    await useLink(link, async () => {
-      const { pid } = await link.call('service.status', {});
-      await link.call('service.stop', {});
-      await untilGone(pid);
-    });
-  }
+  const didRun = await endService();
   output.event({ running: false });
-  output.line(link === null ? 'The service did not run.' : 'The service has ended.');
+  output.line(didRun ? 'The service has ended.' : 'The service did not run.');
   return EXIT.done;
+}
+
+/** Of any version. Gives whether one ran. */
+async function endService(): Promise<boolean> {
+  const link = await findService({ launch: false, timeoutMs: 0, older: true });
+  if (link === null) return false;
+  await useLink(link, async () => {
+    const { pid } = await link.call('service.status', {});
+    await link.call('service.stop', {});
+    await untilGone(pid);
+  });
+  return true;
+}
+
+/** End a service that this version cannot speak to; the next one takes its torrents over. For who sets a new version up. */
+export async function stopOlderService(output: Output): Promise<void> {
+  try {
+    (await findService({ launch: false, timeoutMs: 0 }))?.close();
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'VERSION_TOO_NEW') throw error;
+    await endService();
+    output.line('An older service has ended; its torrents go on with this version.');
+  }
 }
 
 async function tellStatus(link: ServiceLink, output: Output): Promise<ExitCode> {

@@ -17,6 +17,7 @@ import {
 } from '@jstorrent/native-host/install';
 import { stateDir } from '@jstorrent/native-host/state-dir';
 import { runAdd } from '../commands/add.ts';
+import { stopOlderService } from '../commands/service.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Output } from '../output.ts';
 import { plain } from '../text.ts';
@@ -59,6 +60,7 @@ export async function startDesktop(sources: readonly string[], options: DesktopO
   const browser = findBrowser(world);
   if (browser === null) return EXIT.broken;
   makeDownloadsFolder();
+  await stopOlderService(output);
   const installed = await install(
     { extensionIds: ALLOWED_CALLERS, ...connectorCommand(CONNECTOR) },
     thisMachine(),

@@ -38,6 +38,8 @@ export interface LinkOptions {
   readonly launch: boolean;
   /** How long to look; the time of a slow start when absent. */
   readonly timeoutMs?: number;
+  /** Speak to an older service as it speaks: for what has been the same from the first version on. */
+  readonly older?: boolean;
 }
 
 /** Connect; null when there is no service in time. Rejects with a CliError when it must not or cannot be spoken to. */
@@ -51,7 +53,7 @@ export async function findService(options: LinkOptions): Promise<ServiceLink | n
     if (!(error instanceof Error) || !('code' in error)) throw error;
     throw new CliError(EXIT.broken, String(error.code), `the service cannot be reached: ${error.message}`);
   }
-  return socket === null ? null : greet(socket);
+  return socket === null ? null : greet(socket, options.older === true);
 }
 
 /** Run something with the service, which is started when none runs. Errors of the service become CliErrors. */
@@ -78,7 +80,7 @@ export function hasSession(): boolean {
   return existsSync(join(stateDir(), 'session.db'));
 }
 
-async function greet(socket: Socket): Promise<ServiceLink> {
+async function greet(socket: Socket, older: boolean): Promise<ServiceLink> {
   const listeners = new Set<(event: ControlEvent) => void>();
   const lost = Promise.withResolvers<never>();
   // Who waits for nothing does not care.
@@ -94,7 +96,12 @@ async function greet(socket: Socket): Promise<ServiceLink> {
     onClose: () => lost.reject(cliError(new ControlError('CLOSED'))),
   });
   try {
-    await client.call('hello', { protocol: PROTOCOL, name: 'cli', version: VERSION });
+    const say = (protocol: number) => client.call('hello', { protocol, name: 'cli', version: VERSION });
+    await say(PROTOCOL).catch((error: unknown) => {
+      const protocol = older ? olderProtocol(error) : null;
+      if (protocol === null) throw error;
+      return say(protocol);
+    });
   } catch (error) {
     client.close();
     throw cliError(error);
@@ -108,6 +115,13 @@ async function greet(socket: Socket): Promise<ServiceLink> {
     lost: lost.promise,
     close: () => client.close(),
   };
+}
+
+/** What an older service speaks that refused us. */
+function olderProtocol(error: unknown): number | null {
+  if (!(error instanceof ControlError) || error.code !== 'VERSION_TOO_NEW') return null;
+  const protocol = error.data?.['protocol'];
+  return typeof protocol === 'number' && protocol < PROTOCOL ? protocol : null;
 }
 
 const EXIT_CODES: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
@@ -143,6 +157,8 @@ const EXIT_CODES: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
 /** What else to do, where the sentence for front ends in general does not say it. */
 const SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
   CLOSED: 'The service has ended. Call again: it is started anew.',
+  VERSION_TOO_NEW:
+    'The service that runs is an older one. "jstorrent service stop" ends it; its torrents go on with the next one.',
   UNKNOWN_ROOT: 'The service has no folder for this. Name one with --dir, or set downloads.place.',
 };
 
